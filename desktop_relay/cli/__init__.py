@@ -1,0 +1,1 @@
+"""The command line: arguments in, sentences or JSON out."""

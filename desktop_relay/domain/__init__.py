@@ -1,0 +1,1 @@
+"""The nouns: frozen values, state tables and the error tree, with no input or output."""

@@ -1,0 +1,105 @@
+"""A campaign: the draft in the library, its states, and the snapshot that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desktop_relay.domain.identity import Identity
+from desktop_relay.domain.route import Route
+from desktop_relay.domain.template import Template
+
+
+class CampaignState(StrEnum):
+    """Where a campaign is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+_S = CampaignState
+
+CAMPAIGN_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
+    _S.DRAFT: frozenset({_S.SUBMITTED}),
+    _S.SUBMITTED: frozenset({_S.SENDING, _S.PAUSED, _S.CANCELLED, _S.FINISHED}),
+    _S.SENDING: frozenset({_S.PAUSED, _S.FINISHED, _S.CANCELLED}),
+    _S.PAUSED: frozenset({_S.SENDING, _S.CANCELLED}),
+    _S.FINISHED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+"""The one table; the store refuses any other transition."""
+
+
+class PauseReason(StrEnum):
+    """Who or what paused a campaign."""
+
+    NONE = ""
+    USER = "user"
+    LOGIN_FAILED = "login_failed"
+    PASSWORD_MISSING = "password_missing"  # noqa: S105
+    AUTH_FAILURE = "auth_failure"
+    SENDER_REFUSED = "sender_refused"
+    TLS_REFUSED = "tls_refused"
+    DISK_FULL = "disk_full"
+    TEMPLATE_BROKEN = "template_broken"
+    ATTACHMENT_GONE = "attachment_gone"
+
+
+class CampaignKind(StrEnum):
+    """A campaign to many, or one test mail; both take the same path."""
+
+    CAMPAIGN = "campaign"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A campaign as it is written in the library: names of the things it will use."""
+
+    id: int
+    name: str
+    template: str
+    sender: str
+    route: str
+    lists: tuple[str, ...]
+    subject: str | None = None
+    created_at: datetime | None = None
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSnapshot:
+    """What a submitted campaign sends, fixed at submission; later edits do not reach it.
+
+    ``speed`` is how many times faster than life paces and waits run (1 everywhere but in the sandbox).
+    """
+
+    id: int
+    uid: str
+    kind: CampaignKind
+    name: str
+    template: Template
+    identity: Identity
+    route: Route
+    speed: float = 1.0
+    start_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedCampaign:
+    """A campaign as the spool keeps it."""
+
+    snapshot: CampaignSnapshot
+    state: CampaignState
+    pause_reason: PauseReason
+    total: int
+    submitted_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None

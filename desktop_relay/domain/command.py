@@ -1,0 +1,124 @@
+"""Commands to the engine: idempotent requests, answered with a value or a typed error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Submit a draft; a draft that was submitted before answers with its present state.
+
+    ``force`` names red checks that were overridden, for the record.
+    """
+
+    campaign: int
+    at: datetime | None = None
+    speed: float = 1.0
+    force: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Pause a campaign; running transactions end by themselves."""
+
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Resume a paused campaign."""
+
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Cancel what was not sent yet."""
+
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryNow:
+    """Make deferred recipients due at once: one of them, or all of the campaign."""
+
+    campaign: int
+    recipient: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetLane:
+    """Set a lane of a route; a ``rate`` or ``connections`` of 0 goes back to the profile, ``None`` keeps."""
+
+    route: str
+    lane: str
+    rate: float | None = None
+    connections: int | None = None
+    paused: bool | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendTest:
+    """Send one test mail of a draft to ``to``, merged with the fields of ``contact``."""
+
+    campaign: int
+    to: str
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress:
+    """Put addresses, ``@domain`` or ``*.domain`` on the list above all lists."""
+
+    patterns: tuple[str, ...]
+    reason: str = "by_hand"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuppress:
+    """Take patterns off that list."""
+
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Ask for one Progress now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Receive Progress and Changed on this connection from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadSettings:
+    """Settings or routes changed in the library; read them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Stop; with ``drain`` after the running transactions, else at once."""
+
+    drain: bool = True
+
+
+Command = (
+    Submit
+    | Pause
+    | Resume
+    | Cancel
+    | RetryNow
+    | SetLane
+    | SendTest
+    | Suppress
+    | Unsuppress
+    | Status
+    | Watch
+    | ReloadSettings
+    | Shutdown
+)

@@ -1,0 +1,1 @@
+"""The orchestration: submission, preparer, dispatcher, settler, progress."""

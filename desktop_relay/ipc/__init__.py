@@ -1,0 +1,1 @@
+"""Versioned plain-data messages over a local socket."""

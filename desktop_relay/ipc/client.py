@@ -1,0 +1,112 @@
+"""A blocking client for the command line and worker threads: one command, one answer."""
+
+from __future__ import annotations
+
+import io
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+from desktop_relay.domain.command import Command
+from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
+from desktop_relay.ipc import messages
+from desktop_relay.ipc.codec import Undecodable
+from desktop_relay.ipc.endpoint import endpoint_of
+
+ANSWER_SECONDS = 120.0
+
+
+class Client:
+    """A connection to the engine of a data directory.
+
+    Raises ``EngineUnreachable`` when nobody answers or the versions differ; a typed error of the
+    engine is raised as what it is.
+    """
+
+    def __init__(
+        self, directory: Path, *, name: str = "command-line", timeout: float = ANSWER_SECONDS
+    ) -> None:
+        self._directory = directory
+        self._stream = self._connect(endpoint_of(directory), timeout)
+        self._reader = io.BufferedReader(self._stream, 256 * 1024)
+        self._number = 0
+        self.hello = self._greet(name)
+
+    def _connect(self, endpoint: str, timeout: float) -> io.RawIOBase:
+        try:
+            if sys.platform == "win32":
+                return cast(io.RawIOBase, Path(endpoint).open("r+b", buffering=0))
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                connection.settimeout(timeout)
+                connection.connect(endpoint)
+                return cast(io.RawIOBase, connection.makefile("rwb", buffering=0))
+            finally:
+                connection.close()  # the stream keeps the descriptor
+        except OSError as error:
+            raise self._unreachable() from error
+
+    def _greet(self, name: str) -> Mapping[str, Any]:
+        self._send(messages.compose_hello(client=name))
+        hello = self._receive()
+        if hello.get("hello") != messages.PROTOCOL:
+            self.close()
+            raise EngineUnreachable(ErrorCode.ENGINE_VERSION, version=str(hello.get("version", "?")))
+        return hello
+
+    def call(self, command: Command) -> Mapping[str, Any]:
+        """Send a command and wait for its answer."""
+        self._number += 1
+        self._send(messages.compose_request(self._number, command))
+        while True:
+            document = self._receive()
+            if document.get("id") != self._number:
+                continue  # a push, or an answer nobody waits for any more
+            if "error" in document:
+                raise messages.parse_error(document["error"])
+            return cast(Mapping[str, Any], document["ok"])
+
+    def pushes(self, command: Command) -> Any:
+        """Send ``command`` (Watch) and yield every push as ``(name, plain)`` until the engine hangs up."""
+        self._number += 1
+        self._send(messages.compose_request(self._number, command))
+        while True:
+            document = self._receive()
+            for name in ("progress", "changed"):
+                if name in document:
+                    yield name, document[name]
+
+    def _send(self, line: bytes) -> None:
+        try:
+            view = memoryview(line)
+            while view:
+                view = view[self._stream.write(view) or 0 :]
+        except OSError as error:
+            raise self._unreachable() from error
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            line = self._reader.readline(messages.MAX_LINE)
+            if not line:
+                raise self._unreachable()
+            return messages.parse_line(line)
+        except (OSError, Undecodable) as error:
+            raise self._unreachable() from error
+
+    def _unreachable(self) -> EngineUnreachable:
+        return EngineUnreachable(ErrorCode.ENGINE_NOT_RUNNING, path=str(self._directory))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,87 @@
+"""The lines on the local socket: hello, request, answer and push, one JSON document each.
+
+client  {"hello": 1, "client": NAME}
+server  {"hello": 1, "version": PROGRAM_VERSION, "pid": N}
+client  {"id": N, "command": "Pause", "args": {...}}
+server  {"id": N, "ok": {...}}   or   {"id": N, "error": {"class": ..., "code": ..., "params": {...}}}
+server  {"progress": {...}}  {"changed": {...}}          after Watch
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from desktop_relay.domain import command as commands
+from desktop_relay.domain.command import Command
+from desktop_relay.domain.errors import ERROR_CLASSES, ErrorCode, RelayError
+from desktop_relay.ipc.codec import Undecodable, decode, encode
+
+PROTOCOL = 1
+"""The version in the hello; peers of different versions do not talk."""
+
+MAX_LINE = 16 * 1024 * 1024
+"""Octets a line may have; a Progress with a thousand lanes stays far below."""
+
+_COMMANDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(commands.Command)}
+
+
+def compose_line(document: Mapping[str, Any]) -> bytes:
+    """One document as a line."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def parse_line(line: bytes) -> dict[str, Any]:
+    """The document of a line; raises ``Undecodable`` for anything else."""
+    try:
+        document = json.loads(line)
+    except ValueError as error:
+        raise Undecodable(str(error)) from error
+    if not isinstance(document, dict):
+        raise Undecodable("a JSON object is wanted")
+    return document
+
+
+def compose_hello(**details: str | int) -> bytes:
+    """The first line of either side."""
+    return compose_line({"hello": PROTOCOL, **details})
+
+
+def compose_request(number: int, command: Command) -> bytes:
+    """A command as a numbered request."""
+    return compose_line({"id": number, "command": type(command).__name__, "args": encode(command)})
+
+
+def parse_command(document: Mapping[str, Any]) -> Command:
+    """The command of a request; raises ``Undecodable`` for an unknown or malformed one."""
+    kind = _COMMANDS.get(str(document.get("command")))
+    if kind is None:
+        raise Undecodable(f"unknown command {document.get('command')!r}")
+    command: Command = decode(kind, document.get("args", {}))
+    return command
+
+
+def compose_answer(number: int, value: Mapping[str, Any]) -> bytes:
+    """A positive answer."""
+    return compose_line({"id": number, "ok": encode(value)})
+
+
+def compose_error(number: int, error: RelayError) -> bytes:
+    """A typed error as an answer."""
+    return compose_line(
+        {
+            "id": number,
+            "error": {"class": type(error).__name__, "code": error.code.value, "params": dict(error.params)},
+        }
+    )
+
+
+def parse_error(plain: Mapping[str, Any]) -> RelayError:
+    """The error of an answer, as the class it was raised as."""
+    kind = ERROR_CLASSES.get(str(plain.get("class")), RelayError)
+    try:
+        code = ErrorCode(str(plain.get("code")))
+    except ValueError:
+        return RelayError(ErrorCode.INTERNAL, detail=str(plain.get("code")))
+    return kind(code, **plain.get("params", {}))

@@ -1,0 +1,141 @@
+"""The engine's end of the local socket: commands in, answers and pushes out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from desktop_relay.domain.command import Command, Watch
+from desktop_relay.domain.errors import ErrorCode, RelayError
+from desktop_relay.domain.progress import Changed, Progress
+from desktop_relay.ipc import messages
+from desktop_relay.ipc.codec import Undecodable, encode
+from desktop_relay.ipc.endpoint import prepare_endpoint
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Command], Awaitable[Mapping[str, Any]]]
+SLOW_CLIENT_OCTETS = 4 * 1024 * 1024
+
+
+class Server:
+    """Listens on an endpoint, answers commands through ``handler``, pushes to those who watch."""
+
+    def __init__(self, endpoint: str, handler: Handler, *, version: str) -> None:
+        self._endpoint = endpoint
+        self._handler = handler
+        self._version = version
+        self._server: Any = None
+        self._clients: set[_Client] = set()
+
+    @property
+    def clients(self) -> int:
+        """Open connections."""
+        return len(self._clients)
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody asked for pushes."""
+        return any(client.watching for client in self._clients)
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        prepare_endpoint(self._endpoint)
+        loop = asyncio.get_running_loop()
+        if sys.platform == "win32":
+            self._server = (await loop.start_serving_pipe(self._protocol, self._endpoint))[0]  # type: ignore[attr-defined,unused-ignore]
+            return
+        previous = os.umask(0o177)
+        try:
+            self._server = await loop.create_unix_server(self._protocol, self._endpoint)
+        finally:
+            os.umask(previous)
+
+    def push(self, news: Progress | Changed) -> None:
+        """Tell everybody who watches; a client that does not read is left out until it does."""
+        name = "progress" if isinstance(news, Progress) else "changed"
+        line = messages.compose_line({name: encode(news)})
+        for client in self._clients:
+            if client.watching and client.backlog < SLOW_CLIENT_OCTETS:
+                client.write(line)
+
+    async def close(self) -> None:
+        """Stop listening and hang up."""
+        for client in list(self._clients):
+            await client.close()
+        if self._server is not None:
+            self._server.close()
+
+    def _protocol(self) -> asyncio.StreamReaderProtocol:
+        reader = asyncio.StreamReader(limit=messages.MAX_LINE)
+        return asyncio.StreamReaderProtocol(reader, self._serve)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = _Client(reader, writer, self._handler)
+        self._clients.add(client)
+        try:
+            await client.converse(self._version)
+        except (ConnectionError, Undecodable, asyncio.LimitOverrunError, ValueError) as error:
+            log.info("a client was hung up on: %s", error)
+        finally:
+            self._clients.discard(client)
+            await client.close()
+
+
+class _Client:
+    """One connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handler: Handler) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._handler = handler
+        self._answers: set[asyncio.Task[None]] = set()
+        self.watching = False
+
+    @property
+    def backlog(self) -> int:
+        """Octets written and not taken yet."""
+        return self._writer.transport.get_write_buffer_size()
+
+    def write(self, line: bytes) -> None:
+        """Queue a line."""
+        if not self._writer.is_closing():
+            self._writer.write(line)
+
+    async def converse(self, version: str) -> None:
+        """Hello, then requests until the other side is done."""
+        hello = messages.parse_line(await self._reader.readline())
+        self.write(messages.compose_hello(version=version, pid=os.getpid()))
+        if hello.get("hello") != messages.PROTOCOL:
+            return
+        while line := await self._reader.readline():
+            task = asyncio.create_task(self._answer(messages.parse_line(line)))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, document: Mapping[str, Any]) -> None:
+        number = int(document.get("id", 0))
+        try:
+            command = messages.parse_command(document)
+            if isinstance(command, Watch):
+                self.watching = True
+            self.write(messages.compose_answer(number, await self._handler(command)))
+        except RelayError as error:
+            self.write(messages.compose_error(number, error))
+        except Undecodable as error:
+            self.write(
+                messages.compose_error(number, RelayError(ErrorCode.COMMAND_INVALID, detail=str(error)))
+            )
+        except Exception as error:  # process boundary: the client must hear of a bug, too
+            log.exception("a command failed")
+            self.write(messages.compose_error(number, RelayError(ErrorCode.INTERNAL, detail=repr(error))))
+
+    async def close(self) -> None:
+        """Answer what is being worked on, flush, hang up."""
+        if pending := [task for task in self._answers if task is not asyncio.current_task()]:
+            await asyncio.wait(pending, timeout=2)
+        self._writer.close()

@@ -1,0 +1,1 @@
+"""Values to bytes: render, compose, headers, DKIM; clock and ids are passed in."""

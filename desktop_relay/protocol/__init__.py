@@ -1,0 +1,1 @@
+"""Bytes to values and back: replies, EHLO, MX sets, tables; no input or output."""

@@ -1,0 +1,1 @@
+"""The only importer of SQLite: library.db, spool.db, their migrations, and the vault for secrets."""

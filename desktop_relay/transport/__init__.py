@@ -1,0 +1,1 @@
+"""The only place with sockets, TLS and DNS: resolver, SMTP session, pool, routes, sandbox."""

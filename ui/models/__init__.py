@@ -1,0 +1,1 @@
+"""Table models over big data: ids and lazily loaded pages of rows."""
