@@ -30,8 +30,9 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
     _S.SUBMITTED: frozenset({_S.SENDING, _S.PAUSED, _S.CANCELLED, _S.FINISHED}),
     _S.SENDING: frozenset({_S.PAUSED, _S.FINISHED, _S.CANCELLED}),
     _S.PAUSED: frozenset({_S.SENDING, _S.CANCELLED}),
-    _S.FINISHED: frozenset(),
-    _S.CANCELLED: frozenset(),
+    # a person may send again to those whom nothing reached
+    _S.FINISHED: frozenset({_S.SENDING}),
+    _S.CANCELLED: frozenset({_S.SENDING}),
 }
 """The one table; the store refuses any other transition."""
 
@@ -49,6 +50,8 @@ class PauseReason(StrEnum):
     DISK_FULL = "disk_full"
     TEMPLATE_BROKEN = "template_broken"
     ATTACHMENT_GONE = "attachment_gone"
+    MISSED_START = "missed_start"
+    INTERNAL = "internal"
 
 
 class CampaignKind(StrEnum):

@@ -15,7 +15,6 @@ class Submit:
 
     campaign: int
     at: datetime | None = None
-    speed: float = 1.0
     force: tuple[str, ...] = ()
 
 
@@ -46,6 +45,17 @@ class RetryNow:
 
     campaign: int
     recipient: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Send again to those who ended as ``outcome``: unknown, held, expired, cancelled or deferred.
+
+    Bounced recipients are never sent to again, accepted ones neither.
+    """
+
+    campaign: int
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,7 @@ Command = (
     | Resume
     | Cancel
     | RetryNow
+    | Resend
     | SetLane
     | SendTest
     | Suppress

@@ -41,6 +41,11 @@ class Counts:
         return sum(asdict(self).values())
 
     @property
+    def sendable(self) -> int:
+        """Recipients whom nothing kept from being sent to."""
+        return self.total - self.suppressed - self.held
+
+    @property
     def open(self) -> int:
         """Recipients the engine still has work with."""
         return self.pending + self.ready + self.in_flight + self.deferred

@@ -14,7 +14,7 @@ Delivery failure is not an error but a value: see ``domain.outcome``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 
@@ -39,12 +39,14 @@ class ErrorCode(StrEnum):
     NAME_TAKEN = "name_taken"
     TRANSITION_REFUSED = "transition_refused"
     ROUTE_IN_USE = "route_in_use"
+    ROUTE_IS_PRACTICE = "route_is_practice"
     CAMPAIGN_ALREADY_SENT = "campaign_already_sent"
     NO_RECIPIENTS = "no_recipients"
     IMPORT_ALREADY_UNDONE = "import_already_undone"
 
     # unusable input
     FILE_UNREADABLE = "file_unreadable"
+    FILE_TOO_LARGE = "file_too_large"
     FILE_EMPTY = "file_empty"
     FILE_NOT_TEXT = "file_not_text"
     FILE_UNWRITABLE = "file_unwritable"
@@ -78,6 +80,7 @@ class ErrorCode(StrEnum):
     # checks and the engine
     CHECK_BLOCKS = "check_blocks"
     ENGINE_NOT_RUNNING = "engine_not_running"
+    ENGINE_SILENT = "engine_silent"
     ENGINE_DID_NOT_START = "engine_did_not_start"
     ENGINE_VERSION = "engine_version"
     COMMAND_INVALID = "command_invalid"
@@ -90,14 +93,22 @@ class RelayError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: ErrorCode, **params: str | int | float) -> None:
+    def __init__(self, code: ErrorCode, /, **params: str | int | float) -> None:
         super().__init__(code.value, params)
         self.code = code
         self.params: Mapping[str, str | int | float] = params
 
+    def __reduce__(self) -> tuple[Callable[..., RelayError], tuple[object, ...]]:
+        # an exception is pickled by its ``args``, which are not what this one is made of
+        return _rebuilt, (type(self), self.code, dict(self.params))
+
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.code.value}({details})"
+
+
+def _rebuilt(kind: type[RelayError], code: ErrorCode, params: Mapping[str, str | int | float]) -> RelayError:
+    return kind(code, **params)
 
 
 class NotFound(RelayError):

@@ -26,3 +26,14 @@ class Identity:
     def domain(self) -> str:
         """The part after the last at sign."""
         return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKeys:
+    """The private keys that sign for a domain, as unencrypted PKCS #8 PEM.
+
+    RSA is what every receiver checks (RFC 8301); Ed25519 is signed beside it when there is one (RFC 8463).
+    """
+
+    rsa_pem: bytes
+    ed25519_pem: bytes | None = None

@@ -18,6 +18,7 @@ class Disposition(StrEnum):
     UNKNOWN = "unknown"
     HELD = "held"
     EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
 
 
 class Reason(StrEnum):

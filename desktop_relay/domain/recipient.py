@@ -40,8 +40,9 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientState, frozenset[RecipientState]] = {
     _S.BOUNCED: frozenset(),
     _S.SUPPRESSED: frozenset(),
     _S.HELD: frozenset({_S.PENDING, _S.CANCELLED}),
-    _S.EXPIRED: frozenset(),
-    _S.CANCELLED: frozenset(),
+    # only a person moves these
+    _S.EXPIRED: frozenset({_S.PENDING}),
+    _S.CANCELLED: frozenset({_S.PENDING}),
     _S.UNKNOWN: frozenset({_S.ACCEPTED, _S.BOUNCED, _S.PENDING}),
 }
 """The one table; the store refuses any other transition."""
@@ -90,6 +91,7 @@ class LedgerRow:
     message_id: str
     accepted_at: datetime | None
     updated_at: datetime
+    campaign: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,7 @@ class Route:
     rate: float | None = None
     max_connections: int | None = None
     ehlo_name: str = ""
+
+
+PRACTICE = Route(name="sandbox", kind=RouteKind.SANDBOX)
+"""The route into the practice carriers that every library has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,12 @@ class Template:
     html: str
     text: str
     attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """A template as a list shows it."""
+
+    name: str
+    subject: str
+    updated_at: datetime
