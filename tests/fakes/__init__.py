@@ -1,0 +1,1 @@
+"""Fakes: small true-to-life stand-ins, never patches."""
