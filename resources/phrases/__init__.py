@@ -25,9 +25,16 @@ def load_phrases(language: str) -> Mapping[str, Mapping[str, str]]:
     return merged
 
 
-def phrase(language: str, section: str, code: str, **params: object) -> str:
+def phrase(language: str, section: str, code: str, /, **params: object) -> str:
     """The sentence of ``code``; a code without one is shown as itself rather than hidden."""
     sentence = load_phrases(language).get(section, {}).get(code)
     if sentence is None:
         return code if not params else f"{code} {params}"
-    return sentence.format(**params)
+    return sentence.format_map(_Params(params))
+
+
+class _Params(dict[str, object]):
+    """Parameters in which a missing one reads as a dash, since a sentence is told in trouble, too."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_relay.domain.campaign import PauseReason
+from desktop_relay.domain.effect import EffectKind, Verdict
+from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.lane import LaneReason
+from desktop_relay.domain.outcome import Disposition, Reason
+from desktop_relay.domain.reply import EnhancedStatus, Reply
+from desktop_relay.domain.route import RouteKind
+from desktop_relay.policy.classify import judge
+from desktop_relay.policy.profiles import parse_profiles
+from desktop_relay.policy.retry import schedule_of
+from resources import locate
+
+NOW = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
+CASES: list[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("replies.toml").read_text(encoding="utf-8")
+)["case"]
+SHIPPED = parse_profiles(locate("carriers", "carriers.toml").read_text(encoding="utf-8"))
+
+
+def reply_of(line: str) -> Reply:
+    found = re.fullmatch(r"(\d{3})(?: (\d)\.(\d{1,3})\.(\d{1,3}))? (.*)", line)
+    assert found is not None
+    enhanced = EnhancedStatus(int(found[2]), int(found[3]), int(found[4])) if found[2] else None
+    return Reply(int(found[1]), (found[5],), enhanced)
+
+
+def judged(exchange: Exchange, **changes: Any) -> Verdict:
+    wanted: dict[str, Any] = {
+        "lane": "example.test",
+        "directory": SHIPPED,
+        "attempts": 1,
+        "at": NOW,
+        "expires_at": None,
+        "route_kind": RouteKind.DIRECT,
+        "jitter": 0.5,
+    }
+    return judge(exchange, **(wanted | changes))
+
+
+def name_of(case: dict[str, Any]) -> str:
+    parts = (case.get("route", "direct"), case.get("lane", "any"), case.get("stage", "rcpt"))
+    return " ".join((*parts, str(case.get("reply") or case["failure"])[:40], str(case.get("at", ""))))
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_reply_table(case: dict[str, Any]) -> None:
+    exchange = Exchange(
+        stage=Stage(case.get("stage", "rcpt")),
+        reply=reply_of(case["reply"]) if "reply" in case else None,
+        failure=Failure(case["failure"]) if "failure" in case else None,
+    )
+    verdict = judged(
+        exchange,
+        lane=case.get("lane", "example.test"),
+        attempts=case.get("attempt", 1),
+        at=case.get("at", NOW),
+        route_kind=RouteKind(case.get("route", "direct")),
+    )
+    found = [verdict.outcome.reason.value, verdict.outcome.disposition.value, verdict.effect.kind.value]
+    assert found == case["wanted"]
+    assert verdict.effect.pause_reason == PauseReason(case.get("pause_reason", ""))
+    if "pause_minutes" in case:
+        assert verdict.effect.pause == timedelta(minutes=case["pause_minutes"])
+    if "messages_per_minute" in case:
+        assert verdict.effect.rate == pytest.approx(case["messages_per_minute"] / 60)
+
+
+def test_the_servers_words_are_kept() -> None:
+    exchange = Exchange(
+        Stage.RCPT,
+        reply_of("450 4.2.0 later"),
+        host="mx.example.test:25",
+        tls="TLSv1.3",
+        transcript=("> RCPT",),
+    )
+    outcome = judged(exchange).outcome
+    assert (outcome.code, outcome.enhanced, outcome.text) == (450, "4.2.0", "later")
+    assert (outcome.host, outcome.tls, outcome.transcript) == ("mx.example.test:25", "TLSv1.3", ("> RCPT",))
+    assert outcome.stage is Stage.RCPT
+
+
+def test_without_a_reply_the_detail_is_the_text() -> None:
+    outcome = judged(Exchange(Stage.CONNECT, failure=Failure.REFUSED, detail="connection refused")).outcome
+    assert (outcome.code, outcome.enhanced, outcome.text) == (None, None, "connection refused")
+
+
+def test_an_exchange_without_anything_is_a_garbled_one() -> None:
+    assert judged(Exchange(Stage.EHLO)).outcome.reason is Reason.PROTOCOL
+
+
+def test_speed_divides_the_retry() -> None:
+    exchange = Exchange(Stage.RCPT, reply_of("451 later"))
+    life, practice = judged(exchange).outcome.retry_after, judged(exchange, speed=20.0).outcome.retry_after
+    assert life is not None
+    assert practice is not None
+    assert life / practice == pytest.approx(20)
+
+
+def test_a_retry_after_the_deadline_expires() -> None:
+    exchange = Exchange(Stage.RCPT, reply_of("421 later"))
+    verdict = judged(exchange, expires_at=NOW + timedelta(minutes=1))
+    assert verdict.outcome.disposition is Disposition.EXPIRED
+    assert verdict.outcome.reason is Reason.EXPIRED
+    assert verdict.outcome.retry_after is None
+    assert verdict.outcome.code == 421
+    # the lane learns from the reply all the same
+    assert verdict.effect.kind is EffectKind.SLOW
+    assert judged(exchange, expires_at=NOW + timedelta(days=1)).outcome.disposition is Disposition.DEFERRED
+
+
+def test_connect_failures_say_so_to_the_lane() -> None:
+    refused = judged(Exchange(Stage.CONNECT, failure=Failure.REFUSED))
+    assert refused.effect.reason is LaneReason.CONNECT_FAILURES
+    too_many = judged(Exchange(Stage.RCPT, reply_of("421 too many connections")))
+    assert too_many.effect.reason is LaneReason.REPLIES
+    assert judged(Exchange(Stage.RCPT, reply_of("554 blacklisted"))).effect.reason is LaneReason.BLOCKED
+
+
+statuses = st.builds(EnhancedStatus, st.sampled_from([2, 4, 5]), st.integers(0, 7), st.integers(0, 40))
+exchanges = st.one_of(
+    st.builds(
+        Exchange,
+        st.sampled_from(Stage),
+        reply=st.builds(
+            Reply,
+            st.integers(200, 599),
+            st.tuples(st.text(max_size=80)),
+            st.none()
+            | st.builds(EnhancedStatus, st.sampled_from([2, 4, 5]), st.integers(0, 7), st.integers(0, 40)),
+        ),
+    ),
+    st.builds(Exchange, st.sampled_from(Stage), failure=st.sampled_from(Failure)),
+)
+
+
+@given(
+    exchange=exchanges,
+    lane=st.sampled_from([*SHIPPED.profiles, "mx:host.test", "example.test"]),
+    attempts=st.integers(1, 40),
+    route=st.sampled_from(RouteKind),
+    jitter=st.floats(0, 1, exclude_max=True),
+)
+def test_every_exchange_gets_a_lawful_judgement(
+    exchange: Exchange, lane: str, attempts: int, route: RouteKind, jitter: float
+) -> None:
+    verdict = judged(exchange, lane=lane, attempts=attempts, route_kind=route, jitter=jitter)
+    outcome, effect = verdict.outcome, verdict.effect
+    assert outcome.reason is not Reason.NONE
+    assert (outcome.retry_after is not None) == (outcome.disposition is Disposition.DEFERRED)
+    if outcome.retry_after is not None:
+        low, high = schedule_of(outcome.reason).bounds(attempts)
+        assert low <= outcome.retry_after <= high
+    if exchange.reply is not None and not exchange.reply.permanent and exchange.stage is not Stage.DOT:
+        assert outcome.disposition is Disposition.DEFERRED
+    if exchange.message_may_have_been_taken:
+        assert outcome.disposition is Disposition.UNKNOWN
+    assert (outcome.disposition is Disposition.ACCEPTED) == (effect.kind is EffectKind.SUCCESS)
+    assert (effect.kind is EffectKind.STOP_CAMPAIGN) == (effect.pause_reason is not PauseReason.NONE)
+    if effect.kind is EffectKind.STOP_CAMPAIGN:
+        assert outcome.disposition is Disposition.DEFERRED
+    if outcome.reason is Reason.MAILBOX_FULL:
+        assert effect.kind is EffectKind.NONE
+
+
+def test_every_lane_asks_the_general_rules() -> None:
+    general = set(SHIPPED.rules_of_lane("example.test"))
+    for lane in (*SHIPPED.profiles, "mx:host.test", "kar.biglobe.ne.jp"):
+        assert general <= set(SHIPPED.rules_of_lane(lane))
