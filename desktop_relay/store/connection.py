@@ -1,0 +1,109 @@
+"""A connection to a database: transactions, rows, and errors a person can be told."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from desktop_relay.store.faults import raise_told
+
+Row = tuple[Any, ...]
+Values = Sequence[object]
+
+_CHUNK = 4_000  # rows read at a time: the interpreter lock is never held for long
+
+
+class Database:
+    """A connection that speaks in ``StoreUnusable``; used by one thread at a time.
+
+    ``path`` is ``None`` for a spool that no engine has made yet.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        self.connection = connection
+        self.path = path
+
+    def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        try:
+            return self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise_told(error, self.path)
+
+    def executemany(self, sql: str, rows: Iterable[Values]) -> int:
+        """Run one statement for every row; answers how many rows of the table it changed."""
+        try:
+            return self.connection.executemany(sql, rows).rowcount
+        except sqlite3.Error as error:
+            raise_told(error, self.path)
+
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
+        """All rows of a query."""
+        try:
+            return self.connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise_told(error, self.path)
+
+    def row(self, sql: str, values: Values = ()) -> Row | None:
+        """The first row of a query, or nothing."""
+        try:
+            found: Row | None = self.connection.execute(sql, values).fetchone()
+        except sqlite3.Error as error:
+            raise_told(error, self.path)
+        return found
+
+    def number(self, sql: str, values: Values = ()) -> int:
+        """The one number that a query answers; nothing counts as 0."""
+        found = self.row(sql, values)
+        return int(found[0] or 0) if found else 0
+
+    def chunks(self, sql: str, values: Values = ()) -> Iterator[list[Row]]:
+        """The rows of a query, some thousands at a time."""
+        cursor = self.execute(sql, values)
+        while True:
+            try:
+                chunk = cursor.fetchmany(_CHUNK)
+            except sqlite3.Error as error:
+                raise_told(error, self.path)
+            if not chunk:
+                return
+            yield chunk
+
+    def ids(self, sql: str, values: Values = ()) -> array[int]:
+        """The ids that a query of one column answers, in its order."""
+        found = array("q")
+        for chunk in self.chunks(sql, values):
+            found.extend(chain.from_iterable(chunk))
+        return found
+
+    @contextmanager
+    def transaction(self) -> Iterator[Self]:
+        """All or nothing, with the write lock from the start; inside another one it is part of that."""
+        if self.connection.in_transaction:
+            yield self
+            return
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self.execute("COMMIT")
+        except BaseException:
+            self.connection.rollback()  # nothing to do when a full disk has ended it already
+            raise
+
+    def close(self) -> None:
+        """Close; a second time does nothing."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,77 @@
+"""Campaigns as they are written, before and after they are submitted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from desktop_relay.domain.campaign import Draft
+from desktop_relay.domain.errors import ErrorCode, NotFound
+from desktop_relay.store.connection import Database, Row
+from desktop_relay.store.plain import compose_json, parse_texts
+from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms
+
+_SELECT = "SELECT id, name, template, sender, route, lists, subject, created_at, submitted_at FROM drafts"
+
+
+def load_drafts(db: Database) -> list[Draft]:
+    """Every draft, oldest first."""
+    return [_draft(row) for row in db.rows(f"{_SELECT} ORDER BY id")]
+
+
+def load_draft(db: Database, draft_id: int) -> Draft | None:
+    """One draft."""
+    row = db.row(f"{_SELECT} WHERE id = ?", [draft_id])
+    return None if row is None else _draft(row)
+
+
+def insert_draft(db: Database, draft: Draft, now: datetime) -> int:
+    """A new draft under an id that no other ever had."""
+    cursor = db.execute(
+        "INSERT INTO drafts (name, template, sender, route, lists, subject, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [*_written(draft), to_ms(now)],
+    )
+    return cursor.lastrowid or 0
+
+
+def update_draft(db: Database, draft: Draft) -> None:
+    """Write a draft anew; raises ``NotFound``."""
+    cursor = db.execute(
+        "UPDATE drafts SET name = ?, template = ?, sender = ?, route = ?, lists = ?, subject = ? "
+        "WHERE id = ?",
+        [*_written(draft), draft.id],
+    )
+    if cursor.rowcount == 0:
+        raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=draft.id)
+
+
+def delete_draft(db: Database, draft_id: int) -> None:
+    """Take a draft away, if it is there."""
+    db.execute("DELETE FROM drafts WHERE id = ?", [draft_id])
+
+
+def mark_submitted(db: Database, draft_id: int, at: datetime) -> None:
+    """Remember that it was submitted; the first time counts."""
+    db.execute(
+        "UPDATE drafts SET submitted_at = coalesce(submitted_at, ?) WHERE id = ?", [to_ms(at), draft_id]
+    )
+
+
+def _written(draft: Draft) -> list[object]:
+    lists = compose_json(draft.lists)
+    return [draft.name, draft.template, draft.sender, draft.route, lists, draft.subject]
+
+
+def _draft(row: Row) -> Draft:
+    number, name, template, sender, route, lists, subject, created_at, submitted_at = row
+    return Draft(
+        id=number,
+        name=name,
+        template=template,
+        sender=sender,
+        route=route,
+        lists=parse_texts(lists),
+        subject=subject,
+        created_at=from_ms(created_at),
+        submitted_at=from_ms_or_none(submitted_at),
+    )

@@ -1,0 +1,50 @@
+"""Files that only their owner may read, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from desktop_relay.store.faults import raise_told_by_system
+
+KEYS_DIRECTORY = "keys"
+
+
+def write_once(path: Path, content: bytes) -> bool:
+    """Write a file (0600) unless it is there, and answer whether it was written; raises ``StoreUnusable``."""
+    try:
+        draft = _write_draft(path, content)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink()
+    except OSError as error:
+        raise_told_by_system(error, path)
+    return True
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file (0600), over the one that is there; raises ``StoreUnusable``."""
+    try:
+        draft = _write_draft(path, content)
+        try:
+            draft.replace(path)
+        except OSError:
+            draft.unlink()
+            raise
+    except OSError as error:
+        raise_told_by_system(error, path)
+
+
+def _write_draft(path: Path, content: bytes) -> Path:
+    """The content on the disk beside its place, in a file that is 0600 from its first moment."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(file, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return Path(name)

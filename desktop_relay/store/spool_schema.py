@@ -1,0 +1,125 @@
+"""The numbered migrations of spool.db: submitted campaigns, recipients, attempts, counters, lanes."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database as SchemaDatabase
+from sqlite_utils import Migrations
+
+from desktop_relay.store.schema import Schema
+
+_MIGRATIONS = Migrations("spool")
+SPOOL = Schema(_MIGRATIONS, version=1)
+
+_CAMPAIGNS = (
+    """
+    CREATE TABLE campaigns (
+        id INTEGER PRIMARY KEY NOT NULL,
+        snapshot TEXT NOT NULL,
+        state TEXT NOT NULL,
+        pause_reason TEXT NOT NULL DEFAULT '',
+        total INTEGER NOT NULL DEFAULT 0,
+        expires_at INTEGER,
+        submitted_at INTEGER NOT NULL,
+        started_at INTEGER,
+        finished_at INTEGER
+    )
+    """,
+    """
+    CREATE TABLE counters (
+        campaign INTEGER NOT NULL REFERENCES campaigns (id),
+        lane TEXT NOT NULL,
+        state TEXT NOT NULL,
+        n INTEGER NOT NULL CHECK (n >= 0),
+        PRIMARY KEY (campaign, lane, state)
+    ) WITHOUT ROWID
+    """,
+)
+
+# The merge snapshot lies beside its recipient: settling rewrites small rows, and filters read small ones.
+_RECIPIENTS = (
+    """
+    CREATE TABLE recipients (
+        id INTEGER PRIMARY KEY NOT NULL,
+        campaign INTEGER NOT NULL REFERENCES campaigns (id),
+        lane TEXT NOT NULL,
+        state TEXT NOT NULL,
+        due_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        updated_at INTEGER NOT NULL,
+        accepted_at INTEGER,
+        reason TEXT NOT NULL DEFAULT '',
+        code INTEGER,
+        enhanced TEXT,
+        text TEXT NOT NULL DEFAULT '',
+        host TEXT,
+        tls TEXT,
+        address TEXT NOT NULL,
+        key TEXT NOT NULL,
+        name TEXT NOT NULL,
+        message_id TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX recipients_by_lane ON recipients (campaign, lane, state, due_at)",
+    "CREATE UNIQUE INDEX recipients_by_key ON recipients (key, campaign)",
+    "CREATE TABLE merge_fields (recipient INTEGER PRIMARY KEY NOT NULL, fields TEXT NOT NULL)",
+    """
+    CREATE TABLE attempts (
+        recipient INTEGER NOT NULL REFERENCES recipients (id),
+        number INTEGER NOT NULL,
+        started_at INTEGER NOT NULL,
+        ended_at INTEGER,
+        stage TEXT NOT NULL DEFAULT '',
+        code INTEGER,
+        enhanced TEXT,
+        text TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        host TEXT,
+        tls TEXT,
+        transcript TEXT,
+        PRIMARY KEY (recipient, number)
+    ) WITHOUT ROWID
+    """,
+)
+
+_LANES = (
+    """
+    CREATE TABLE lane_memory (
+        route TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        tokens REAL NOT NULL,
+        window REAL NOT NULL,
+        slow_factor REAL NOT NULL,
+        suspended_until INTEGER,
+        reason TEXT NOT NULL,
+        strikes INTEGER NOT NULL,
+        PRIMARY KEY (route, lane)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE lane_overrides (
+        route TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        rate REAL,
+        connections INTEGER,
+        paused INTEGER NOT NULL,
+        paused_until INTEGER,
+        PRIMARY KEY (route, lane)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE suppressions (
+        pattern TEXT PRIMARY KEY NOT NULL,
+        reason TEXT NOT NULL,
+        source TEXT NOT NULL,
+        added_at INTEGER NOT NULL
+    )
+    """,
+)
+
+
+@_MIGRATIONS(name="0001_first")
+def first(db: SchemaDatabase) -> None:
+    """The spool of the first release."""
+    for statement in (*_CAMPAIGNS, *_RECIPIENTS, *_LANES):
+        db.execute(statement)

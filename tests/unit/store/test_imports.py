@@ -1,0 +1,182 @@
+"""Imports: in, merged over, and back out."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_relay.domain.contact import STANDARD_FIELDS, Contact
+from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
+from desktop_relay.domain.imports import ImportedContact
+from desktop_relay.domain.query import ContactQuery
+from desktop_relay.store.contacts import (
+    delete_contacts,
+    find_contact,
+    insert_contact,
+    load_contact_ids,
+    load_contacts,
+    load_field_names,
+    update_contact,
+)
+from desktop_relay.store.database import Database
+from desktop_relay.store.import_changes import Change, join_changes, plan_change, plan_return
+from desktop_relay.store.imports import (
+    add_imported,
+    begin_import,
+    existing_keys,
+    finish_import,
+    load_imports,
+    undo_import,
+)
+from desktop_relay.store.lists import add_members, create_list, load_lists
+
+
+def row(name: str, /, **fields: str) -> ImportedContact:
+    email = f"{name}@mail.example"
+    return ImportedContact(email, email.lower(), False, {"email": email, **fields})
+
+
+def everybody(db: Database) -> list[Contact]:
+    return load_contacts(db, load_contact_ids(db, ContactQuery()))
+
+
+def fields_of(db: Database, name: str) -> dict[str, str]:
+    contact = find_contact(db, f"{name}@mail.example")
+    assert contact is not None
+    return {field: text for field, text in contact.fields.items() if text}
+
+
+def test_new_people_join_the_list(library: Database, now: datetime) -> None:
+    regulars = create_list(library, "常連", now)
+    number = begin_import(library, "名簿.csv", now, regulars)
+    assert add_imported(library, number, [row("a", name="甲", 趣味="釣り"), row("b")], now) == (2, 0)
+    assert add_imported(library, number, [row("c")], now) == (1, 0)
+    assert add_imported(library, number, [], now) == (0, 0)
+    finish_import(library, number, {"rows": 4, "invalid": 1})
+    assert [person.email for person in everybody(library)] == [f"{n}@mail.example" for n in "abc"]
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "甲", "趣味": "釣り"}
+    assert load_lists(library)[0].count == 3
+    assert load_field_names(library)[-1] == "趣味"
+    (history,) = load_imports(library)
+    assert (history.file, history.at, history.list_name) == ("名簿.csv", now, "常連")
+    assert (history.added, history.updated, history.undone) == (3, 0, False)
+    assert history.counts == {"rows": 4, "invalid": 1}
+
+
+def test_what_is_there_is_merged_over(library: Database, now: datetime) -> None:
+    fields = {"name": "旧", "company": "旧社", "consent_at": "2025-01-01", "consent_how": "店頭"}
+    insert_contact(library, "A@mail.example", "a@mail.example", False, fields, now)
+    later = now + timedelta(days=1)
+    number = begin_import(library, "f.csv", later)
+    imported = row("a", name="新", company="", 趣味="", consent_at="2026-01-01", consent_source="web")
+    assert add_imported(library, number, [imported], later) == (0, 1)
+    contact = find_contact(library, "a@mail.example")
+    assert contact is not None
+    assert contact.email == "A@mail.example"
+    assert (contact.created_at, contact.updated_at) == (now, later)
+    assert fields_of(library, "a") == {
+        "email": "A@mail.example",
+        "name": "新",
+        "company": "旧社",
+        "consent_at": "2025-01-01",
+        "consent_how": "店頭",
+    }
+    assert list(load_contact_ids(library, ContactQuery(text="新"))) == [contact.id]
+
+
+def test_a_consent_is_learned_where_none_was(library: Database, now: datetime) -> None:
+    insert_contact(library, "a@mail.example", "a@mail.example", False, {}, now)
+    number = begin_import(library, "f.csv", now)
+    add_imported(library, number, [row("a", consent_at="2026-01-01", consent_how="web")], now)
+    assert fields_of(library, "a")["consent_how"] == "web"
+    assert list(load_contact_ids(library, ContactQuery(without_consent=True))) == []
+
+
+def test_twins_of_a_batch_are_one_person(library: Database, now: datetime) -> None:
+    number = begin_import(library, "f.csv", now)
+    rows = [row("a", name="甲", company="社"), row("a", name="乙", company="")]
+    assert add_imported(library, number, rows, now) == (1, 0)
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "乙", "company": "社"}
+
+
+def test_undo_leaves_everything_as_it_was(library: Database, now: datetime) -> None:
+    regulars = create_list(library, "常連", now)
+    old = insert_contact(library, "a@mail.example", "a@mail.example", False, {"name": "旧"}, now)
+    member = insert_contact(library, "b@mail.example", "b@mail.example", False, {}, now)
+    add_members(library, regulars, [member])
+    before = [(person.email, person.fields) for person in everybody(library)]
+    number = begin_import(library, "f.csv", now, regulars)
+    add_imported(library, number, [row("a", name="新", 趣味="釣り"), row("b"), row("c")], now)
+    add_imported(library, number, [row("a", name="新々"), row("c", name="三")], now)
+    assert load_lists(library)[0].count == 3
+    assert undo_import(library, number) == (1, 1)
+    assert [(person.email, person.fields) for person in everybody(library)] == before
+    assert list(load_contact_ids(library, ContactQuery(list_id=regulars))) == [member]
+    assert load_field_names(library) == list(STANDARD_FIELDS)
+    assert list(load_contact_ids(library, ContactQuery(text="旧"))) == [old]
+    assert load_imports(library)[0].undone
+    with pytest.raises(Refused) as caught:
+        undo_import(library, number)
+    assert caught.value.code is ErrorCode.IMPORT_ALREADY_UNDONE
+
+
+def test_undo_keeps_what_was_written_since(library: Database, now: datetime) -> None:
+    fields = {"name": "旧", "company": "旧社", "趣味": "釣り"}
+    number = insert_contact(library, "a@mail.example", "a@mail.example", False, fields, now)
+    first = begin_import(library, "f.csv", now)
+    add_imported(library, first, [row("a", name="輸入", company="輸入社"), row("b")], now)
+    edited = {**fields, "name": "手直し", "company": "輸入社"}
+    update_contact(library, number, "a@mail.example", "a@mail.example", False, edited, now)
+    delete_contacts(library, [number + 1])
+    assert undo_import(library, first) == (0, 1)
+    assert fields_of(library, "a") == {
+        "email": "a@mail.example",
+        "name": "手直し",
+        "company": "旧社",
+        "趣味": "釣り",
+    }
+    assert load_field_names(library)[-1] == "趣味"
+
+
+def test_unknown_imports(library: Database, now: datetime) -> None:
+    with pytest.raises(NotFound) as undone:
+        undo_import(library, 7)
+    with pytest.raises(NotFound) as added:
+        add_imported(library, 7, [row("a")], now)
+    assert undone.value.code is added.value.code is ErrorCode.NO_SUCH_IMPORT
+    assert everybody(library) == []
+
+
+def test_a_deleted_list_takes_nothing_along(library: Database, now: datetime) -> None:
+    regulars = create_list(library, "常連", now)
+    number = begin_import(library, "f.csv", now, regulars)
+    add_imported(library, number, [row("a")], now)
+    library.execute("DELETE FROM lists")
+    assert load_imports(library)[0].list_name is None
+    assert undo_import(library, number) == (1, 0)
+
+
+def test_existing_keys(library: Database, now: datetime) -> None:
+    insert_contact(library, "a@mail.example", "a@mail.example", False, {}, now)
+    assert existing_keys(library, ["a@mail.example", "b@mail.example"]) == {"a@mail.example"}
+    assert existing_keys(library, []) == set()
+
+
+FIELDS = st.dictionaries(
+    st.sampled_from(["name", "company", "consent_at", "趣味"]), st.sampled_from(["", "x", "y"])
+)
+
+
+@given(FIELDS, st.lists(FIELDS, max_size=4))
+def test_any_number_of_changes_returns_to_the_first(
+    before: dict[str, str], imported: list[dict[str, str]]
+) -> None:
+    fields, whole = dict(before), Change()
+    for each in imported:
+        change = plan_change(fields, each)
+        whole = join_changes(whole, change)
+        fields |= {name: texts[1] for name, texts in change.items()}
+        if before.get("consent_at"):
+            assert fields["consent_at"] == before["consent_at"]
+    assert plan_return(fields, whole) == before
