@@ -1,0 +1,22 @@
+"""The other end of an open session: who it is and what it can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop_relay.protocol.ehlo import Extensions
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """``host`` is ``name:port``, ``tls`` the negotiated version or ``None`` for plain text.
+
+    ``prelude`` is the dialogue from the banner to the login as transcript lines, secrets removed.
+    ``banner`` is the text of the greeting.
+    """
+
+    host: str
+    tls: str | None = None
+    extensions: Extensions = field(default_factory=Extensions)
+    prelude: tuple[str, ...] = ()
+    banner: str = ""

@@ -1,0 +1,133 @@
+"""The connection test of a route: how far one gets, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.probe import ProbeResult
+from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.transport.resolver import DnsResolver
+from desktop_relay.transport.session import Session
+from desktop_relay.transport.timeouts import Timeouts
+from desktop_relay.transport.ways import way_of_route
+
+_PATIENCE = Timeouts(
+    connect=15.0, banner=30.0, ehlo=30.0, starttls=30.0, auth=30.0, mail=30.0, rcpt=30.0, rset=10.0
+)
+"""A person waits in front of the window; no message is at stake."""
+
+_REASONS = {
+    Failure.REFUSED: Reason.CONNECT_REFUSED,
+    Failure.RESET: Reason.CONNECTION_LOST,
+    Failure.TIMEOUT: Reason.CONNECT_TIMEOUT,
+    Failure.UNREACHABLE: Reason.UNREACHABLE,
+    Failure.CLOSED: Reason.CONNECTION_LOST,
+    Failure.GARBLED: Reason.PROTOCOL,
+    Failure.NO_SUCH_DOMAIN: Reason.NO_SUCH_DOMAIN,
+    Failure.NULL_MX: Reason.NULL_MX,
+    Failure.NO_ADDRESS: Reason.NO_ADDRESS,
+    Failure.DNS_TEMPORARY: Reason.DNS_TEMPORARY,
+    Failure.TLS_NOT_OFFERED: Reason.TLS_NOT_OFFERED,
+    Failure.TLS_FAILED: Reason.TLS_FAILED,
+    Failure.AUTH_NOT_OFFERED: Reason.LOGIN_FAILED,
+    Failure.NO_PASSWORD: Reason.PASSWORD_MISSING,
+    Failure.TOO_BIG: Reason.TOO_BIG,
+    Failure.NOT_ENCODABLE: Reason.NOT_ENCODABLE,
+}
+
+
+_REFUSALS = {
+    Stage.BANNER: Reason.BLOCKED,
+    Stage.EHLO: Reason.BLOCKED,
+    Stage.STARTTLS: Reason.TLS_FAILED,
+    Stage.AUTH: Reason.LOGIN_FAILED,
+    Stage.MAIL: Reason.SENDER_REFUSED,
+}
+
+
+async def probe_route(
+    route: Route,
+    *,
+    password: str | None,
+    ca_file: str | None,
+    to: str | None = None,
+    sender: str | None = None,
+    nameservers: Sequence[str] = (),
+    direct_port: int = 25,
+    timeouts: Timeouts = _PATIENCE,
+) -> ProbeResult:
+    """Connect, protect and log in as the route says; with ``to`` also ask whether it would be taken.
+
+    ``sender`` (else the login, if it is an address) stands in MAIL FROM. A direct route can be tested only
+    towards an address. No mail is sent, and nothing is raised.
+    """
+    if route.kind is RouteKind.SANDBOX:
+        return ProbeResult(ok=True)
+    if route.kind is RouteKind.DIRECT and not to:
+        return ProbeResult(ok=False, problem=Reason.BAD_ADDRESS)
+    direct = route.kind is RouteKind.DIRECT
+    way = way_of_route(
+        route,
+        password=password,
+        resolver=DnsResolver(nameservers) if direct or nameservers else None,
+        ca_file=ca_file,
+        direct_port=direct_port,
+        timeouts=timeouts,
+    )
+    opened = await way.open((to or "").rpartition("@")[2].lower())
+    if isinstance(opened, Exchange):
+        return _failed(opened, login=bool(route.user))
+    try:
+        asked = await _ask(opened, to, sender or (route.user if "@" in route.user else ""))
+    finally:
+        await opened.close()
+        await way.close()
+    return _found(opened, asked, login=bool(route.user))
+
+
+async def _ask(session: Session, to: str | None, sender: str) -> Exchange | None:
+    return await session.ask(sender, to) if to else None
+
+
+def _found(session: Session, asked: Exchange | None, *, login: bool) -> ProbeResult:
+    problem = _problem(asked) if asked is not None else Reason.NONE
+    return ProbeResult(
+        ok=problem is Reason.NONE,
+        tls=session.tls,
+        auth=True if login else None,
+        banner=session.peer.banner,
+        extensions=session.extensions.names,
+        problem=problem,
+        detail=_words(asked) if asked is not None and problem is not Reason.NONE else "",
+    )
+
+
+def _failed(exchange: Exchange, *, login: bool) -> ProbeResult:
+    refused = login and exchange.stage is Stage.AUTH
+    return ProbeResult(
+        ok=False,
+        tls=exchange.tls,
+        auth=False if refused else None,
+        problem=_problem(exchange),
+        detail=_words(exchange),
+    )
+
+
+def _words(exchange: Exchange) -> str:
+    return str(exchange.reply) if exchange.reply is not None else exchange.detail
+
+
+def _problem(exchange: Exchange) -> Reason:
+    """The reason that a person is told."""
+    reply, stage = exchange.reply, exchange.stage
+    if reply is None:
+        return _REASONS[exchange.failure] if exchange.failure is not None else Reason.NONE
+    if reply.positive:
+        return Reason.NONE
+    if reply.temporary:
+        return Reason.SERVER_BUSY if stage in (Stage.BANNER, Stage.EHLO) else Reason.OTHER_TEMPORARY
+    if stage is Stage.RCPT and "relay" in reply.text.lower():
+        return Reason.RELAY_DENIED
+    return _REFUSALS.get(stage, Reason.OTHER_PERMANENT)

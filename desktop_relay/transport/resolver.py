@@ -1,0 +1,192 @@
+"""Names to hosts and addresses: what a resolver answers, and the one that asks the DNS."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import dns.asyncresolver
+import dns.exception
+import dns.name
+import dns.nameserver
+import dns.resolver
+
+from desktop_relay.domain.exchange import Failure
+from desktop_relay.protocol.mx import MxRecord
+
+__all__ = ["DnsResolver", "Endpoint", "MxRecord", "ResolveError", "Resolver"]
+
+LONGEST_SECONDS = 86_400.0
+"""An answer is not kept longer than a day, whatever its TTL."""
+
+_SHORTEST_SECONDS = 5.0
+_FAILURE_SECONDS = 30.0
+_NOTHING_SECONDS = 300.0
+_ENTRIES_LIMIT = 20_000
+_QUERIES_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address to connect to; a ``port`` of ``None`` leaves it to the route."""
+
+    ip: str
+    port: int | None = None
+
+
+class ResolveError(Exception):
+    """A name has no usable answer.
+
+    ``failure`` is NO_SUCH_DOMAIN, NULL_MX or NO_ADDRESS (it will not get better by itself) or DNS_TEMPORARY.
+    """
+
+    def __init__(self, failure: Failure, detail: str = "") -> None:
+        super().__init__(failure.value, detail)
+        self.failure = failure
+        self.detail = detail
+
+
+class Resolver(Protocol):
+    """Names to hosts and hosts to addresses; the name servers' in production, a table in the sandbox."""
+
+    async def mx(self, domain: str) -> tuple[MxRecord, ...]:
+        """The MX records of ``domain``, none when it exists without one; raises ``ResolveError``."""
+        ...
+
+    async def addresses(self, host: str) -> tuple[Endpoint, ...]:
+        """The addresses of ``host`` in the order to try, at least one; raises ``ResolveError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a question came to: records with their time to live, or the error."""
+
+    records: tuple[Any, ...]
+    seconds: float
+    error: ResolveError | None = None
+
+
+class DnsResolver:
+    """MX and address look-ups; ``nameservers`` are ``address[:port]``, none meaning the system's.
+
+    ``timeout`` is seconds for a whole question. ``ipv6`` adds IPv6 addresses behind the IPv4 ones.
+    Questions asked twice at once are sent once. ``monotonic`` tells seconds.
+    """
+
+    def __init__(
+        self,
+        nameservers: Sequence[str] = (),
+        *,
+        timeout: float = 5.0,
+        ipv6: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._nameservers = tuple(nameservers)
+        self._timeout = timeout
+        self._ipv6 = ipv6
+        self._monotonic = monotonic
+        self._dns: dns.asyncresolver.Resolver | None = None
+        self._kept: dict[tuple[str, str], tuple[float, _Answer]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[_Answer]] = {}
+        self._turns = asyncio.Semaphore(_QUERIES_AT_ONCE)
+
+    async def mx(self, domain: str) -> tuple[MxRecord, ...]:
+        """The MX records, none when the domain exists without one; raises ``ResolveError``."""
+        records = await self._ask(domain, "MX")
+        return tuple(
+            MxRecord(int(record.preference), str(record.exchange).rstrip(".").lower()) for record in records
+        )
+
+    async def addresses(self, host: str) -> tuple[Endpoint, ...]:
+        """IPv4 first, for big receivers ask more of IPv6 senders; raises ``ResolveError``."""
+        found: list[Endpoint] = []
+        error: ResolveError | None = None
+        for kind in ("A", "AAAA") if self._ipv6 else ("A",):
+            try:
+                found.extend(Endpoint(str(record.address)) for record in await self._ask(host, kind))
+            except ResolveError as failed:
+                error = error if error and error.failure is Failure.DNS_TEMPORARY else failed
+        if found:
+            return tuple(found)
+        if error is not None and error.failure is Failure.DNS_TEMPORARY:
+            raise error
+        raise ResolveError(Failure.NO_ADDRESS, host)
+
+    async def _ask(self, name: str, kind: str) -> tuple[Any, ...]:
+        question = (name.rstrip(".").lower(), kind)
+        expires, answer = self._kept.get(question, (0.0, None))
+        if answer is None or expires <= self._monotonic():
+            answer = await self._ask_once(question)
+        if answer.error is not None:
+            # a fresh one each time: an exception that is raised again grows
+            raise ResolveError(answer.error.failure, answer.error.detail)
+        return answer.records
+
+    async def _ask_once(self, question: tuple[str, str]) -> _Answer:
+        task = self._asking.get(question)
+        if task is None:
+            task = asyncio.create_task(self._query(question))
+            self._asking[question] = task
+            task.add_done_callback(lambda _: self._asking.pop(question, None))
+        # whoever gives up does not take the answer from the others
+        return await asyncio.shield(task)
+
+    async def _query(self, question: tuple[str, str]) -> _Answer:
+        name, kind = question
+        async with self._turns:
+            try:
+                absolute = dns.name.from_text(name)
+            except (dns.exception.DNSException, UnicodeError):
+                # not a name at all: nobody will ever find it
+                return _failed(Failure.NO_SUCH_DOMAIN, name, _NOTHING_SECONDS)
+            try:
+                found = await self._resolver().resolve(absolute, kind, raise_on_no_answer=False)
+                seconds = float(found.chaining_result.minimum_ttl)
+                records = tuple(found.rrset or ())
+                answer = _Answer(records, seconds if records else min(seconds, _NOTHING_SECONDS))
+            except dns.resolver.NXDOMAIN:
+                answer = _failed(Failure.NO_SUCH_DOMAIN, name, _NOTHING_SECONDS)
+            except (dns.exception.DNSException, OSError, ValueError) as error:
+                answer = _failed(Failure.DNS_TEMPORARY, f"{name}: {error}", _FAILURE_SECONDS)
+        self._keep(question, answer)
+        return answer
+
+    def _keep(self, question: tuple[str, str], answer: _Answer) -> None:
+        now = self._monotonic()
+        if len(self._kept) >= _ENTRIES_LIMIT:
+            self._kept = {key: kept for key, kept in self._kept.items() if kept[0] > now}
+            while len(self._kept) >= _ENTRIES_LIMIT:
+                self._kept.pop(next(iter(self._kept)))
+        seconds = min(max(answer.seconds, _SHORTEST_SECONDS), LONGEST_SECONDS)
+        self._kept[question] = (now + seconds, answer)
+
+    def _resolver(self) -> dns.asyncresolver.Resolver:
+        """Made at the first question, for the system's configuration may be missing."""
+        if self._dns is None:
+            resolver = dns.asyncresolver.Resolver(configure=not self._nameservers)
+            if self._nameservers:
+                resolver.nameservers = [_nameserver(text) for text in self._nameservers]
+            resolver.lifetime = self._timeout
+            resolver.timeout = self._timeout / 2
+            self._dns = resolver
+        return self._dns
+
+
+def _failed(failure: Failure, detail: str, seconds: float) -> _Answer:
+    return _Answer((), seconds, ResolveError(failure, detail))
+
+
+def _nameserver(text: str) -> dns.nameserver.Nameserver:
+    """``192.0.2.1``, ``192.0.2.1:5353``, ``2001:db8::1`` or ``[2001:db8::1]:5353``."""
+    address, port = text, ""
+    if text.startswith("["):
+        address, _, rest = text[1:].partition("]")
+        port = rest.removeprefix(":")
+    elif text.count(":") == 1:
+        address, _, port = text.partition(":")
+    return dns.nameserver.Do53Nameserver(str(ipaddress.ip_address(address)), int(port) if port else 53)

@@ -1,0 +1,120 @@
+"""The connection test: how far one gets and what stands in the way, in a reason."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import replace
+
+import pytest
+
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.probe import ProbeResult
+from desktop_relay.domain.route import Route, RouteKind, TlsMode
+from desktop_relay.transport.probe import probe_route
+from desktop_relay.transport.timeouts import Timeouts
+from tests.fakes.name_server import NameServer
+from tests.fakes.smtp_server import ScriptedSmtpServer, load_dialogue
+
+OPEN = Route("mine", RouteKind.SMARTHOST, host="127.0.0.1", tls=TlsMode.NONE, ehlo_name="pc.example")
+ACCOUNT = replace(OPEN, user="anna@shop.example")
+SHORT = Timeouts(connect=0.5, banner=0.5, ehlo=0.5, starttls=0.5, quit=0.3)
+
+
+async def probe(name: str, route: Route, *, password: str | None = "heimlich") -> ProbeResult:
+    async with ScriptedSmtpServer(load_dialogue(name)) as server:
+        at = replace(route, port=server.port)
+        return await probe_route(at, password=password, ca_file=None, timeouts=SHORT)
+
+
+async def test_login_works() -> None:
+    result = await probe("login_plain", ACCOUNT)
+    assert result == ProbeResult(
+        ok=True,
+        tls=None,
+        auth=True,
+        banner="mx.example ESMTP ready",
+        extensions=("PIPELINING", "AUTH"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "route", "problem"),
+    [
+        ("login_refused", ACCOUNT, Reason.LOGIN_FAILED),
+        ("login_not_offered", ACCOUNT, Reason.LOGIN_FAILED),
+        ("banner_busy", OPEN, Reason.SERVER_BUSY),
+        ("banner_refuses", OPEN, Reason.BLOCKED),
+        ("banner_silent", OPEN, Reason.CONNECT_TIMEOUT),
+        ("banner_closed", OPEN, Reason.CONNECTION_LOST),
+        ("banner_garbled", OPEN, Reason.PROTOCOL),
+        ("no_starttls", replace(OPEN, tls=TlsMode.STARTTLS), Reason.TLS_NOT_OFFERED),
+        ("starttls_broken_then_plain", replace(OPEN, tls=TlsMode.STARTTLS), Reason.TLS_FAILED),
+        ("banner_garbled", replace(OPEN, tls=TlsMode.TLS), Reason.TLS_FAILED),
+    ],
+)
+async def test_what_stands_in_the_way(name: str, route: Route, problem: Reason) -> None:
+    result = await probe(name, route)
+    assert not result.ok
+    assert result.problem is problem
+    assert result.auth is (False if problem is Reason.LOGIN_FAILED else None)
+
+
+async def test_words_of_the_server() -> None:
+    assert (await probe("login_refused", ACCOUNT)).detail == "535 5.7.8 authentication failed"
+
+
+async def test_no_password() -> None:
+    result = await probe("login_plain", ACCOUNT, password=None)
+    assert (result.ok, result.auth, result.problem) == (False, False, Reason.PASSWORD_MISSING)
+
+
+async def test_asking_for_a_recipient() -> None:
+    async with ScriptedSmtpServer(load_dialogue("asks_only")) as server:
+        result = await probe_route(
+            replace(OPEN, port=server.port),
+            password=None,
+            ca_file=None,
+            to="anna@test.example",
+            sender="me@shop.example",
+        )
+        assert server.problems == []
+        assert server.bodies == []
+    assert (result.ok, result.problem) == (False, Reason.RELAY_DENIED)
+    assert result.detail == "554 5.7.1 Relay access denied"
+
+
+async def test_certificates_are_checked(server_tls: ssl.SSLContext, ca_file: str) -> None:
+    for file, ok in ((ca_file, True), (None, False)):
+        async with ScriptedSmtpServer(load_dialogue("starttls_accepts"), tls=server_tls) as server:
+            route = replace(OPEN, port=server.port, tls=TlsMode.STARTTLS)
+            result = await probe_route(route, password=None, ca_file=file, timeouts=SHORT)
+        assert result.ok is ok
+        assert result.tls == ("TLSv1.3" if ok else None)
+
+
+async def test_direct_routes_are_tested_towards_an_address() -> None:
+    direct = Route("direct", RouteKind.DIRECT, ehlo_name="pc.example")
+    assert (await probe_route(direct, password=None, ca_file=None)).problem is Reason.BAD_ADDRESS
+    zone: dict[tuple[str, str], list[str] | str] = {
+        ("test.example", "MX"): ["300 MX 10 mx1.test.example."],
+        ("mx1.test.example", "A"): ["60 A 127.0.0.1"],
+    }
+    async with NameServer(zone) as names, ScriptedSmtpServer(load_dialogue("asks_only")) as server:
+        result = await probe_route(
+            direct,
+            password=None,
+            ca_file=None,
+            to="anna@test.example",
+            sender="me@shop.example",
+            nameservers=[names.address],
+            direct_port=server.port,
+        )
+        gone = await probe_route(
+            direct, password=None, ca_file=None, to="x@gone.example", nameservers=[names.address]
+        )
+    assert result.problem is Reason.RELAY_DENIED
+    assert gone.problem is Reason.NO_SUCH_DOMAIN
+
+
+async def test_the_practice_route_is_always_there() -> None:
+    assert (await probe_route(Route("sandbox", RouteKind.SANDBOX), password=None, ca_file=None)).ok
