@@ -14,16 +14,18 @@ from desktop_relay.domain.command import Command
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
 from desktop_relay.ipc import messages
 from desktop_relay.ipc.codec import Undecodable
-from desktop_relay.ipc.endpoint import endpoint_of
+from desktop_relay.ipc.endpoint import endpoint_of, is_own
 
 ANSWER_SECONDS = 120.0
+_READ_OCTETS = 256 * 1024
 
 
 class Client:
     """A connection to the engine of a data directory.
 
-    Raises ``EngineUnreachable`` when nobody answers or the versions differ; a typed error of the
-    engine is raised as what it is.
+    Raises ``EngineUnreachable``: ``engine_not_running`` when nobody is there or the connection is lost,
+    ``engine_silent`` when it does not answer in ``timeout`` seconds, ``engine_version`` when it speaks
+    otherwise. A typed error of the engine is raised as what it is.
     """
 
     def __init__(
@@ -31,14 +33,20 @@ class Client:
     ) -> None:
         self._directory = directory
         self._stream = self._connect(endpoint_of(directory), timeout)
-        self._reader = io.BufferedReader(self._stream, 256 * 1024)
+        self._reader = io.BufferedReader(self._stream, _READ_OCTETS)
         self._number = 0
-        self.hello = self._greet(name)
+        try:
+            self.hello = self._greet(name)
+        except BaseException:
+            self.close()
+            raise
 
     def _connect(self, endpoint: str, timeout: float) -> io.RawIOBase:
         try:
             if sys.platform == "win32":
                 return cast(io.RawIOBase, Path(endpoint).open("r+b", buffering=0))
+            if not is_own(endpoint):
+                raise self._unreachable()
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
                 connection.settimeout(timeout)
@@ -47,13 +55,12 @@ class Client:
             finally:
                 connection.close()  # the stream keeps the descriptor
         except OSError as error:
-            raise self._unreachable() from error
+            raise self._unreachable(error) from error
 
     def _greet(self, name: str) -> Mapping[str, Any]:
         self._send(messages.compose_hello(client=name))
         hello = self._receive()
         if hello.get("hello") != messages.PROTOCOL:
-            self.close()
             raise EngineUnreachable(ErrorCode.ENGINE_VERSION, version=str(hello.get("version", "?")))
         return hello
 
@@ -65,19 +72,10 @@ class Client:
             document = self._receive()
             if document.get("id") != self._number:
                 continue  # a push, or an answer nobody waits for any more
-            if "error" in document:
-                raise messages.parse_error(document["error"])
-            return cast(Mapping[str, Any], document["ok"])
-
-    def pushes(self, command: Command) -> Any:
-        """Send ``command`` (Watch) and yield every push as ``(name, plain)`` until the engine hangs up."""
-        self._number += 1
-        self._send(messages.compose_request(self._number, command))
-        while True:
-            document = self._receive()
-            for name in ("progress", "changed"):
-                if name in document:
-                    yield name, document[name]
+            try:
+                return messages.parse_answer(document)
+            except Undecodable as error:
+                raise self._unreachable() from error
 
     def _send(self, line: bytes) -> None:
         try:
@@ -85,7 +83,7 @@ class Client:
             while view:
                 view = view[self._stream.write(view) or 0 :]
         except OSError as error:
-            raise self._unreachable() from error
+            raise self._unreachable(error) from error
 
     def _receive(self) -> dict[str, Any]:
         try:
@@ -94,10 +92,12 @@ class Client:
                 raise self._unreachable()
             return messages.parse_line(line)
         except (OSError, Undecodable) as error:
-            raise self._unreachable() from error
+            raise self._unreachable(error) from error
 
-    def _unreachable(self) -> EngineUnreachable:
-        return EngineUnreachable(ErrorCode.ENGINE_NOT_RUNNING, path=str(self._directory))
+    def _unreachable(self, error: Exception | None = None) -> EngineUnreachable:
+        silent = isinstance(error, TimeoutError)
+        code = ErrorCode.ENGINE_SILENT if silent else ErrorCode.ENGINE_NOT_RUNNING
+        return EngineUnreachable(code, path=str(self._directory))
 
     def close(self) -> None:
         """Hang up."""

@@ -33,7 +33,7 @@ def encode(value: object) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, Mapping):
-        return {str(key): encode(item) for key, item in value.items()}
+        return {str(encode(key)): encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [encode(item) for item in value]
     return value
@@ -45,7 +45,7 @@ def decode(kind: type[T], plain: object) -> T:
         result: T = _decoder(cast(Hashable, kind))(plain)
     except Undecodable:
         raise
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise Undecodable(f"{kind}: {error}") from error
     return result
 
@@ -58,7 +58,7 @@ def _decoder(kind: Any) -> Decoder:
     if origin in (tuple, list):
         return _sequence_decoder(origin, get_args(kind))
     if origin is not None and issubclass(origin, Mapping):
-        return _mapping
+        return _mapping_decoder(get_args(kind))
     if isinstance(kind, type):
         return _class_decoder(kind)
     return _anything
@@ -70,7 +70,7 @@ def _class_decoder(kind: type) -> Decoder:
     if issubclass(kind, Enum):
         return kind
     if kind is datetime:
-        return datetime.fromisoformat
+        return _moment
     if kind is timedelta:
         return _seconds
     if kind is float:
@@ -144,10 +144,22 @@ def _seconds(plain: Any) -> timedelta:
     return timedelta(seconds=_number(plain))
 
 
-def _mapping(plain: Any) -> Any:
-    if not isinstance(plain, Mapping):
-        raise Undecodable("an object is wanted")
-    return dict(plain)
+def _moment(plain: Any) -> datetime:
+    moment = datetime.fromisoformat(plain)
+    if moment.tzinfo is None:
+        raise Undecodable("a time with an offset is wanted")
+    return moment
+
+
+def _mapping_decoder(members: tuple[Any, ...]) -> Decoder:
+    key, value = (_decoder(member) for member in members) if members else (_anything, _anything)
+
+    def decode_mapping(plain: Any) -> Any:
+        if not isinstance(plain, Mapping):
+            raise Undecodable("an object is wanted")
+        return {key(name): value(item) for name, item in plain.items()}
+
+    return decode_mapping
 
 
 def _anything(plain: Any) -> Any:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
+
+_LONGEST_PATH = 100  # octets; the system's limit for a socket's path is 104 on macOS and 108 on Linux
+_SHARED = "/tmp"
 
 
 def endpoint_of(directory: Path) -> str:
-    """The address of the engine of ``directory``; short, as a socket's path must be."""
-    name = hashlib.blake2b(str(directory.resolve()).encode(), digest_size=8).hexdigest()
+    """The address of the engine of ``directory``.
+
+    It depends on nothing but the directory: a scheduled job and a desktop session, whose environments
+    differ, must find the same engine.
+    """
+    place = directory.resolve()
+    name = hashlib.blake2b(str(place).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
     if sys.platform == "win32":
         return rf"\\.\pipe\desktop-relay-{name}"
-    return str(_socket_directory() / f"{name}.sock")
-
-
-def _socket_directory() -> Path:
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    base = (
-        Path(runtime) / "desktop-relay"
-        if runtime
-        else Path(tempfile.gettempdir()) / f"desktop-relay-{_uid()}"
-    )
-    return base
-
-
-def _uid() -> int:
-    return os.getuid() if sys.platform != "win32" else 0
+    near = place / "run" / "engine.sock"
+    if len(os.fsencode(near)) <= _LONGEST_PATH:
+        return str(near)
+    return str(Path(_SHARED) / f"desktop-relay-{os.getuid()}" / f"{name}.sock")
 
 
 def prepare_endpoint(endpoint: str) -> None:
@@ -40,9 +37,25 @@ def prepare_endpoint(endpoint: str) -> None:
         return
     path = Path(endpoint)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    status = path.parent.stat()
-    if status.st_uid != _uid():
+    if not is_own(endpoint):
         raise PermissionError(f"{path.parent} belongs to another user")
-    if status.st_mode & 0o077:
+    if path.parent.stat().st_mode & 0o077:
         path.parent.chmod(0o700)
     path.unlink(missing_ok=True)
+
+
+def is_own(endpoint: str) -> bool:
+    """Whether the socket's directory is the user's own; what another one put there is not spoken to."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return Path(endpoint).parent.lstat().st_uid == os.getuid()
+    except OSError:
+        return False
+
+
+def forget_endpoint(endpoint: str) -> None:
+    """Take the socket away."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            Path(endpoint).unlink()

@@ -29,14 +29,15 @@ _COMMANDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(comman
 
 def compose_line(document: Mapping[str, Any]) -> bytes:
     """One document as a line."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass") + b"\n"  # file names may hold half a surrogate pair
 
 
 def parse_line(line: bytes) -> dict[str, Any]:
     """The document of a line; raises ``Undecodable`` for anything else."""
     try:
         document = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Undecodable(str(error)) from error
     if not isinstance(document, dict):
         raise Undecodable("a JSON object is wanted")
@@ -77,8 +78,28 @@ def compose_error(number: int, error: RelayError) -> bytes:
     )
 
 
-def parse_error(plain: Mapping[str, Any]) -> RelayError:
-    """The error of an answer, as the class it was raised as."""
+def parse_number(document: Mapping[str, Any]) -> int:
+    """The number of a request; raises ``Undecodable`` for one without."""
+    number = document.get("id")
+    if type(number) is not int:
+        raise Undecodable("a request wants a number")
+    return number
+
+
+def parse_answer(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The value of an answer; raises the error it carries, or ``Undecodable``."""
+    if "error" in document:
+        raise parse_error(document["error"])
+    value = document.get("ok")
+    if not isinstance(value, Mapping):
+        raise Undecodable("an answer wants a value or an error")
+    return value
+
+
+def parse_error(plain: object) -> RelayError:
+    """The error of an answer, as the class it was raised as; raises ``Undecodable``."""
+    if not isinstance(plain, Mapping) or not isinstance(plain.get("params", {}), Mapping):
+        raise Undecodable("an error wants a code and parameters")
     kind = ERROR_CLASSES.get(str(plain.get("class")), RelayError)
     try:
         code = ErrorCode(str(plain.get("code")))

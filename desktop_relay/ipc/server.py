@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -14,12 +15,14 @@ from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.domain.progress import Changed, Progress
 from desktop_relay.ipc import messages
 from desktop_relay.ipc.codec import Undecodable, encode
-from desktop_relay.ipc.endpoint import prepare_endpoint
+from desktop_relay.ipc.endpoint import forget_endpoint, prepare_endpoint
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Command], Awaitable[Mapping[str, Any]]]
 SLOW_CLIENT_OCTETS = 4 * 1024 * 1024
+_LAST_ANSWER_SECONDS = 2.0
+_FLUSH_SECONDS = 1.0
 
 
 class Server:
@@ -64,11 +67,13 @@ class Server:
                 client.write(line)
 
     async def close(self) -> None:
-        """Stop listening and hang up."""
-        for client in list(self._clients):
-            await client.close()
-        if self._server is not None:
-            self._server.close()
+        """Stop listening, answer what is being worked on, and hang up."""
+        if self._server is None:
+            return
+        self._server.close()
+        forget_endpoint(self._endpoint)
+        self._server = None
+        await asyncio.gather(*(client.close() for client in list(self._clients)))
 
     def _protocol(self) -> asyncio.StreamReaderProtocol:
         reader = asyncio.StreamReader(limit=messages.MAX_LINE)
@@ -79,11 +84,11 @@ class Server:
         self._clients.add(client)
         try:
             await client.converse(self._version)
-        except (ConnectionError, Undecodable, asyncio.LimitOverrunError, ValueError) as error:
+        except (OSError, ValueError) as error:  # gone, or no peer of ours: garbage, a line without end
             log.info("a client was hung up on: %s", error)
         finally:
-            self._clients.discard(client)
             await client.close()
+            self._clients.discard(client)
 
 
 class _Client:
@@ -113,12 +118,13 @@ class _Client:
         if hello.get("hello") != messages.PROTOCOL:
             return
         while line := await self._reader.readline():
-            task = asyncio.create_task(self._answer(messages.parse_line(line)))
+            document = messages.parse_line(line)
+            task = asyncio.create_task(self._answer(messages.parse_number(document), document))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
+            await self._writer.drain()  # who does not read the answers is not read from
 
-    async def _answer(self, document: Mapping[str, Any]) -> None:
-        number = int(document.get("id", 0))
+    async def _answer(self, number: int, document: Mapping[str, Any]) -> None:
         try:
             command = messages.parse_command(document)
             if isinstance(command, Watch):
@@ -136,6 +142,11 @@ class _Client:
 
     async def close(self) -> None:
         """Answer what is being worked on, flush, hang up."""
-        if pending := [task for task in self._answers if task is not asyncio.current_task()]:
-            await asyncio.wait(pending, timeout=2)
+        if self._answers:
+            await asyncio.wait(self._answers, timeout=_LAST_ANSWER_SECONDS)
         self._writer.close()
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_FLUSH_SECONDS):
+                await self._writer.wait_closed()
+        if self._writer.transport.get_write_buffer_size():
+            self._writer.transport.abort()  # it will never read what is left
