@@ -1,0 +1,184 @@
+"""Group commit: begins, settlements and releases of all lanes go to the disk together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+from desktop_relay.domain.clock import Clock
+from desktop_relay.domain.errors import StoreUnusable
+from desktop_relay.domain.settlement import Settlement
+from desktop_relay.engine.writer import Writer
+from desktop_relay.store.spool import Spool
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0
+"""How long a store that cannot be written is left alone before the next try."""
+
+
+class Batch:
+    """What goes into one transaction; everybody who put something in may wait for it."""
+
+    __slots__ = ("_over", "begins", "callbacks", "refused", "releases", "settlements")
+
+    def __init__(self) -> None:
+        self.begins: list[int] = []
+        self.settlements: list[Settlement] = []
+        self.releases: list[int] = []
+        self.refused: set[int] = set()
+        self.callbacks: list[Callable[[], None]] = []
+        self._over = asyncio.Event()
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to commit."""
+        return not (self.begins or self.settlements or self.releases)
+
+    def end(self, refused: Iterable[int] = ()) -> None:
+        """It is over; the begins of ``refused`` are not on the disk."""
+        self.refused.update(refused)
+        self._over.set()
+        callbacks, self.callbacks = self.callbacks, []
+        for callback in callbacks:
+            callback()
+
+    async def ended(self) -> None:
+        """Wait until it was tried."""
+        await self._over.wait()
+
+    async def has_begun(self, recipient: int) -> bool:
+        """Wait; whether the begin of ``recipient`` is durable, so that its transaction may start."""
+        await self._over.wait()
+        return recipient not in self.refused
+
+
+class Committer:
+    """Collects while the disk is busy and commits what came together.
+
+    A settlement is never given up: while the store cannot be written it is kept and tried again, and
+    ``on_trouble`` is told each time. Begins that could not be written are refused instead.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        spool: Spool,
+        clock: Clock,
+        *,
+        on_trouble: Callable[[StoreUnusable], None],
+        on_recovery: Callable[[], None],
+    ) -> None:
+        self._writer = writer
+        self._spool = spool
+        self._clock = clock
+        self._on_trouble = on_trouble
+        self._on_recovery = on_recovery
+        self._collecting = Batch()
+        self._committing: Batch | None = None
+        self._work = asyncio.Event()
+        self.in_trouble = False
+
+    def begin(self, recipient: int) -> Batch:
+        """Ask for ``recipient`` to be in flight; ask the batch whether it is before sending."""
+        self._collecting.begins.append(recipient)
+        self._work.set()
+        return self._collecting
+
+    def settle(self, settlement: Settlement) -> Batch:
+        """Keep what became of a recipient."""
+        self._collecting.settlements.append(settlement)
+        self._work.set()
+        return self._collecting
+
+    def release(self, recipients: Sequence[int], then: Callable[[], None]) -> None:
+        """Leased recipients go back to where they were; ``then`` is called once they are there."""
+        if recipients:
+            self._collecting.releases.extend(recipients)
+            self._collecting.callbacks.append(then)
+            self._work.set()
+
+    async def flush(self) -> None:
+        """Wait until everything asked for so far was tried."""
+        committing, collecting = self._committing, self._collecting
+        if committing is not None:
+            await committing.ended()
+        if not collecting.empty:
+            await collecting.ended()
+
+    async def run(self) -> None:
+        """Commit for ever."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            batch, self._collecting = self._collecting, Batch()
+            self._committing = batch
+            await self._commit(batch)
+            self._committing = None
+            if self.in_trouble:
+                await self._clock.sleep(RETRY_SECONDS)
+
+    async def _commit(self, batch: Batch) -> None:
+        try:
+            await self._writer.call(self._write, batch.begins, batch.settlements, batch.releases)
+        except StoreUnusable as error:
+            self._keep(batch, error)
+        except Exception:  # process boundary: one impossible row must not take the others with it
+            log.exception("a group commit failed, trying one by one")
+            await self._commit_singly(batch)
+        else:
+            batch.end()
+            self._recovered()
+
+    def _write(
+        self, begins: Sequence[int], settlements: Sequence[Settlement], releases: Sequence[int]
+    ) -> None:
+        now = self._clock.now()
+        if begins or settlements:
+            self._spool.apply(begins, settlements, now)
+        if releases:
+            self._spool.release(releases, now)
+
+    async def _commit_singly(self, batch: Batch) -> None:
+        refused = []
+        kept = Batch()
+        trouble: StoreUnusable | None = None
+        parts: list[tuple[list[int], list[Settlement], list[int]]] = [
+            *(([], [s], []) for s in batch.settlements),
+            *(([b], [], []) for b in batch.begins),
+            *(([], [], [r]) for r in batch.releases),
+        ]
+        for begins, settlements, releases in parts:
+            try:
+                await self._writer.call(self._write, begins, settlements, releases)
+            except StoreUnusable as error:
+                trouble = error
+                kept.settlements += settlements
+                kept.releases += releases
+                refused += begins
+            except Exception:  # process boundary: told, and the others go on
+                subject = begins or releases or [s.recipient for s in settlements]
+                log.exception("recipient %s could not be moved", subject)
+                refused += begins
+        if trouble is not None:
+            kept.callbacks, batch.callbacks = batch.callbacks, []
+            self._keep(kept, trouble)
+        batch.end(refused)
+
+    def _keep(self, batch: Batch, error: StoreUnusable) -> None:
+        self._collecting.settlements[:0] = batch.settlements
+        self._collecting.releases[:0] = batch.releases
+        self._collecting.callbacks[:0] = batch.callbacks
+        batch.callbacks = []
+        if not self._collecting.empty:
+            self._work.set()
+        self.in_trouble = True
+        log.warning("the spool cannot be written: %s", error.code)
+        batch.end(batch.begins)
+        self._on_trouble(error)
+
+    def _recovered(self) -> None:
+        if self.in_trouble:
+            self.in_trouble = False
+            self._on_recovery()

@@ -1,0 +1,198 @@
+"""Chooses the next message of a line: streams take turns, each within its lane's and the account's pace."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from desktop_relay.domain.outcome import Disposition, Outcome, Reason
+from desktop_relay.domain.settlement import Settlement
+from desktop_relay.engine.lane import Lane
+from desktop_relay.engine.line import Line
+from desktop_relay.engine.stream import Parcel, Place, Stream
+from desktop_relay.engine.wakeups import Wakeup
+from desktop_relay.engine.workshop import Workshop
+
+_SOONEST_SECONDS = 0.002
+_STALE_SECONDS = 60.0
+"""A built message that would wait longer than this goes back to the spool: its Date would be old."""
+
+
+class Dispatcher:
+    """A line's turnstile. Synchronous: between two of its calls nothing else happens.
+
+    ``on_taken`` hears of every message that left a ready queue, ``on_stale`` of streams whose messages
+    would wait too long.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        shop: Workshop,
+        *,
+        on_taken: Callable[[Stream, list[int]], None],
+        on_stale: Callable[[Stream, float], None],
+        on_settled: Callable[[Stream, Outcome], None],
+    ) -> None:
+        self.line = line
+        self._committer = shop.committer
+        self._suppressions = shop.suppressions
+        self._wakeups = shop.wakeups
+        self._on_taken = on_taken
+        self._on_stale = on_stale
+        self._on_settled = on_settled
+        self._runnable: deque[Stream] = deque()
+        self._waiting: dict[str, list[Stream]] = {}
+        self._gate: Wakeup | None = None
+        self.on_ready: Callable[[], None] | None = None
+
+    def offer(self, stream: Stream) -> None:
+        """The stream has messages and waits for nothing."""
+        if stream.place is Place.RESTING and stream.ready:
+            stream.place = Place.RUNNABLE
+            self._runnable.append(stream)
+
+    def withdraw(self, stream: Stream) -> list[int]:
+        """Take back what was not begun; answers the recipients, to be released."""
+        if stream.place is Place.RUNNABLE:
+            self._runnable.remove(stream)
+        elif stream.place is Place.WAITING_FOR_CONNECTION:
+            self._waiting[stream.lane.key].remove(stream)
+        octets = [len(parcel.message.content) for parcel in stream.ready]
+        taken = stream.withdraw()
+        self._on_taken(stream, octets)
+        return taken
+
+    def take(self, current: Parcel | None = None) -> Parcel | None:
+        """The next message that may be sent now, its begin asked for; ``None`` when none may.
+
+        ``current`` is what the asking connection is still sending: then only a message whose pace cannot
+        tell the difference is taken ahead.
+        """
+        at = self.line.clock.monotonic()
+        for _ in range(len(self._runnable)):
+            if self._gate is not None or (current is not None and not self.line.is_fast()):
+                return None
+            stream = self._runnable.popleft()
+            if current is not None and not stream.lane.is_fast():
+                self._runnable.append(stream)
+                continue
+            stream.place = Place.RESTING
+            parcel = self._take_from(stream, at, current)
+            if parcel is not None:
+                self.offer(stream)
+                self._on_taken(stream, [len(parcel.message.content)])
+                return parcel
+        return None
+
+    def freed(self, lane: Lane) -> None:
+        """A connection of ``lane`` is free, or more of them are allowed."""
+        for stream in self._waiting.pop(lane.key, ()):
+            if stream.place is Place.WAITING_FOR_CONNECTION:
+                stream.place = Place.RESTING
+                self.offer(stream)
+
+    def suspend(self, seconds: float) -> None:
+        """The account allows nothing for so many seconds of the line's clock."""
+        real_seconds = seconds / self.line.speed
+        if real_seconds > _STALE_SECONDS:
+            for stream in list(self._runnable):
+                self._on_stale(stream, real_seconds)
+        elif self._gate is None and self._runnable:
+            self._close_gate(seconds)
+
+    def wake(self) -> None:
+        """Limits changed: everything that waits is asked anew."""
+        for waiting in list(self._waiting.values()):
+            for stream in waiting:
+                self.freed(stream.lane)
+        if self._gate is not None:
+            self._gate.cancel()
+            self._gate = None
+        self._ready()
+
+    def _take_from(self, stream: Stream, at: float, current: Parcel | None) -> Parcel | None:
+        self._drop_unwanted(stream)
+        if not stream.ready:
+            return None
+        lane = stream.lane
+        freed = 1 if current is not None and current.stream.lane is lane else 0
+        if not lane.has_room(at, freed):
+            self._wait_for_connection(stream, at)
+            return None
+        wait = lane.governor.admit(at)
+        if wait > 0:
+            self._wait_for_time(stream, wait)
+            return None
+        wait = self.line.admit(at)
+        if wait > 0:
+            lane.governor.give_back(at)
+            stream.place = Place.RUNNABLE
+            self._runnable.appendleft(stream)  # it is next when the account allows more
+            self._close_gate(wait)
+            return None
+        parcel = stream.ready.popleft()
+        parcel.begun = self._committer.begin(parcel.recipient.id)
+        lane.busy += 1
+        stream.in_flight += 1
+        stream.run.in_flight += 1
+        return parcel
+
+    def _drop_unwanted(self, stream: Stream) -> None:
+        """Last look before RCPT: suppressed meanwhile, or expired."""
+        now = self.line.clock.now()
+        while stream.ready:
+            outcome = self._last_look(stream.ready[0], now)
+            if outcome is None:
+                return
+            parcel = stream.ready.popleft()
+            self._committer.settle(Settlement(parcel.recipient.id, outcome, now))
+            self._on_taken(stream, [len(parcel.message.content)])
+            self._on_settled(stream, outcome)
+
+    def _last_look(self, parcel: Parcel, now: datetime) -> Outcome | None:
+        reason = self._suppressions.reason_for(parcel.key)
+        if reason is not None:
+            return Outcome(Disposition.SUPPRESSED, reason)
+        expires_at = parcel.recipient.expires_at
+        if expires_at is not None and expires_at <= now:
+            return Outcome(Disposition.EXPIRED, Reason.EXPIRED)
+        return None
+
+    def _wait_for_connection(self, stream: Stream, at: float) -> None:
+        suspended = stream.lane.governor.suspended_for(at)
+        if suspended > 0:
+            self._wait_for_time(stream, suspended)
+            return
+        stream.place = Place.WAITING_FOR_CONNECTION
+        self._waiting.setdefault(stream.lane.key, []).append(stream)
+
+    def _wait_for_time(self, stream: Stream, seconds: float) -> None:
+        """Seconds are the line's."""
+        seconds /= self.line.speed
+        if seconds > _STALE_SECONDS:
+            self._on_stale(stream, seconds)
+            return
+        stream.place = Place.WAITING_FOR_TIME
+
+        def ring() -> None:
+            if stream.place is Place.WAITING_FOR_TIME:
+                stream.place = Place.RESTING
+                self.offer(stream)
+                self._ready()
+
+        self._wakeups.after(max(seconds, _SOONEST_SECONDS), ring)
+
+    def _close_gate(self, seconds: float) -> None:
+        """The account allows nobody for so many seconds of the line's clock."""
+
+        def ring() -> None:
+            self._gate = None
+            self._ready()
+
+        self._gate = self._wakeups.after(max(seconds / self.line.speed, _SOONEST_SECONDS), ring)
+
+    def _ready(self) -> None:
+        if self.on_ready is not None:
+            self.on_ready()

@@ -1,0 +1,111 @@
+"""A submitted campaign in the engine's memory: its state, its streams and what is shown of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
+from desktop_relay.domain.counts import Counts
+from desktop_relay.domain.progress import LastReply
+from desktop_relay.engine.assembly import Blueprint
+from desktop_relay.engine.line import Line
+from desktop_relay.engine.pace import Pace
+
+if TYPE_CHECKING:
+    from desktop_relay.engine.stream import Stream
+
+
+FIRST_OCTETS = 4 * 1024 * 1024
+"""What a message is taken to weigh before one was built: with attachments it may be megabytes."""
+
+
+class Run:
+    """One campaign at work. ``turn`` changes with every stop, so that late work notices.
+
+    ``sending`` is the switch that everything asks before it starts a message. ``halted`` is a pause
+    that the spool does not know of yet, because it cannot be written.
+    """
+
+    def __init__(self, submitted: SubmittedCampaign, at: float) -> None:
+        self.submitted = submitted
+        self.lock = asyncio.Lock()
+        self.line: Line | None = None
+        self.blueprint: Blueprint | None = None
+        self.streams: dict[str, Stream] = {}
+        self.counts: Mapping[str, Counts] = {}
+        self.open = 0
+        self.turn = 0
+        self.sending = False
+        self.stopped_by_reply = False
+        self.halted = PauseReason.NONE
+        self.dirty = True
+        self.ending = False
+        self.fetches = 0
+        self.largest_octets = 0
+        self.in_flight = 0
+        self.last_reply: LastReply | None = None
+        self.pace = Pace(at)
+        self.quiet = asyncio.Event()
+        self.quiet.set()
+
+    @property
+    def id(self) -> int:
+        """The campaign's number."""
+        return self.submitted.snapshot.id
+
+    @property
+    def speed(self) -> float:
+        """As submitted."""
+        return self.submitted.snapshot.speed
+
+    @property
+    def state(self) -> CampaignState:
+        """As it is, also where the spool does not know yet."""
+        return CampaignState.PAUSED if self.halted is not PauseReason.NONE else self.submitted.state
+
+    @property
+    def pause_reason(self) -> PauseReason:
+        """Why it is paused."""
+        return self.halted if self.halted is not PauseReason.NONE else self.submitted.pause_reason
+
+    @property
+    def message_octets(self) -> int:
+        """What one of its messages weighs at most, as far as is known."""
+        return self.largest_octets or FIRST_OCTETS
+
+    @property
+    def is_live(self) -> bool:
+        """The engine has something to do with it by itself, now or later."""
+        return self.state in (CampaignState.SUBMITTED, CampaignState.SENDING)
+
+    def take(self, counts: Mapping[str, Counts]) -> None:
+        """The counters as the spool has them."""
+        self.counts = counts
+        self.open = sum(lane.open for lane in counts.values())
+        self.dirty = False
+
+    def stop(self) -> None:
+        """Start nothing more; what is on the wire ends by itself."""
+        self.sending = False
+        self.turn += 1
+
+    def fetch_began(self) -> None:
+        """Leased recipients are on their way."""
+        self.fetches += 1
+        self.quiet.clear()
+
+    def fetch_ended(self) -> None:
+        """They arrived, or went back."""
+        self.fetches -= 1
+        if self.fetches == 0:
+            self.quiet.set()
+
+    def forget_streams(self) -> None:
+        """It is over; only what is on the wire is still of interest."""
+        for stream in self.streams.values():
+            if stream.alarm is not None:
+                stream.alarm.cancel()
+        self.streams = {key: stream for key, stream in self.streams.items() if stream.in_flight}
+        self.blueprint = None

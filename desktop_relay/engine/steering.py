@@ -1,0 +1,216 @@
+"""Starting, pausing, resuming and cancelling campaigns as people ask for it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, StoreUnusable
+from desktop_relay.domain.recipient import RecipientState
+from desktop_relay.engine.lines import Lines
+from desktop_relay.engine.moves import Moves
+from desktop_relay.engine.run import Run
+from desktop_relay.engine.traffic import Traffic
+from desktop_relay.engine.warden import Warden
+from desktop_relay.engine.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+_S = CampaignState
+
+LATE_START = timedelta(hours=1)
+"""A start that was missed by more than this is for a person to decide."""
+
+_KEPT_FINISHED = 20
+
+
+LARGE = 2000
+"""Recipients from which it is worth the second that helpers take to come."""
+
+
+class Steering:
+    """Takes campaigns along their table of states, each under its lock."""
+
+    def __init__(self, shop: Workshop, lines: Lines, traffic: Traffic, moves: Moves, warden: Warden) -> None:
+        self._shop = shop
+        self._clock = shop.clock
+        self._lines = lines
+        self._traffic = traffic
+        self._moves = moves
+        self._warden = warden
+        self._runs = moves.runs
+
+    # at start and after submission
+
+    async def restore(self) -> None:
+        """Take up what an earlier engine left open."""
+        for submitted in await self._shop.writer.call(self._shop.spool.load_campaigns):
+            if submitted.state in (_S.SUBMITTED, _S.SENDING, _S.PAUSED):
+                await self.start(self.enter(submitted))
+
+    def enter(self, submitted: SubmittedCampaign) -> Run:
+        """The run of a submitted campaign."""
+        found = self._runs.get(submitted.snapshot.id)
+        if found is None:
+            found = Run(submitted, self._clock.monotonic())
+            self._runs[found.id] = found
+            self._forget_old()
+        return found
+
+    async def find(self, campaign: int) -> Run:
+        """The run of a campaign that was submitted; raises ``NotFound``."""
+        if campaign not in self._runs:
+            submitted = await self._shop.writer.call(self._shop.spool.load_campaign, campaign)
+            if submitted is None:
+                raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=campaign)
+            await self._moves.refresh(self.enter(submitted))
+        return self._runs[campaign]
+
+    async def start(self, run: Run) -> None:
+        """Begin now or at its time; one whose time was missed by long waits for a person."""
+        async with run.lock:
+            await self._moves.refresh(run)
+            start_at = run.submitted.snapshot.start_at
+            now = self._clock.now()
+            if run.state is _S.SUBMITTED and start_at is not None:
+                if start_at > now:
+                    seconds = (start_at - now).total_seconds()
+                    self._shop.wakeups.after(seconds, partial(self._moves.do, run, self.start))
+                    return
+                if now - start_at > LATE_START:
+                    await self._moves.move(run, _S.PAUSED, PauseReason.MISSED_START)
+                    return
+            if run.is_live:
+                await self._go(run)
+
+    # commands
+
+    async def pause(self, run: Run, reason: PauseReason) -> None:
+        """Start nothing more; idempotent. Raises ``Refused`` for one that is over."""
+        self._moves.halt(run)
+        async with run.lock:
+            if run.state is not _S.PAUSED:
+                await self._moves.stand_down(run)
+                await self._moves.move(run, _S.PAUSED, reason)
+
+    async def resume(self, run: Run) -> None:
+        """Go on; idempotent. Raises ``Refused`` for one that is over."""
+        async with run.lock:
+            if not run.sending and run.state is not _S.SUBMITTED:
+                run.halted = PauseReason.NONE
+                if run.submitted.state is not _S.SENDING:
+                    await self._moves.move(run, _S.SENDING)
+                await self._go(run)
+
+    async def cancel(self, run: Run) -> int:
+        """Send nothing more and cancel who was not sent to; answers how many. Idempotent."""
+        if run.state is _S.CANCELLED:
+            return 0
+        self._moves.halt(run)
+        async with run.lock:
+            await self._moves.stand_down(run)
+            await self._moves.move(run, _S.CANCELLED)
+            cancelled = await self._shop.writer.call(self._shop.spool.cancel, run.id, self._clock.now())
+            await self._moves.refresh(run)
+            run.forget_streams()
+            return cancelled
+
+    async def retry_now(self, run: Run, recipient: int | None) -> int:
+        """Make those who wait for a retry due; answers how many."""
+        async with run.lock:
+            spool, now = self._shop.spool, self._clock.now()
+            number = await self._shop.writer.call(spool.retry_now, run.id, recipient, now)
+            await self._moves.refresh(run)
+            self._traffic.wake(run)
+            return number
+
+    async def resend(self, run: Run, outcome: str) -> int:
+        """Send again to those who ended so; answers how many. Raises ``BadInput``, ``Refused``."""
+        try:
+            state = RecipientState(outcome)
+        except ValueError as error:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="outcome", value=outcome) from error
+        if state is RecipientState.DEFERRED:
+            return await self.retry_now(run, None)
+        async with run.lock:
+            spool, now = self._shop.spool, self._clock.now()
+            number = await self._shop.writer.call(spool.resend, run.id, state, now)
+            if number:
+                await self._moves.reload(run)
+                if run.submitted.state in (_S.FINISHED, _S.CANCELLED):
+                    await self._moves.move(run, _S.SENDING)
+                    await self._go(run)
+                else:
+                    self._traffic.wake(run)
+            return number
+
+    def halt(self) -> None:
+        """All campaigns: nothing more is begun."""
+        for run in self._runs.values():
+            self._moves.halt(run)
+
+    async def close(self) -> None:
+        """Wait until all leases are back and all steps done."""
+        for run in self._runs.values():
+            await run.quiet.wait()
+        await self._moves.done()
+        await self._shop.committer.flush()
+
+    # inside
+
+    async def _go(self, run: Run) -> None:
+        """Send; or pause for what stands in the way."""
+        problem = await self._prepare(run)
+        if run.submitted.state is not _S.SENDING:
+            await self._moves.move(run, _S.SENDING)
+        if problem is not PauseReason.NONE:
+            await self._moves.move(run, _S.PAUSED, problem)
+            return
+        await self._expire(run)
+        self._traffic.open(run)
+        if run.open == 0:
+            self._warden.drained(run)
+
+    async def _prepare(self, run: Run) -> PauseReason:
+        try:
+            run.line = await self._lines.line_of(run.submitted.snapshot)
+            if run.line.problem is not PauseReason.NONE:
+                return run.line.problem
+            run.blueprint = await self._shop.preparer.open(run.submitted.snapshot)
+            if run.submitted.total >= LARGE and run.line.is_unheld():
+                self._shop.preparer.hasten()
+        except BadInput as error:
+            log.info("campaign %d cannot be built: %s", run.id, error.code)
+            gone = error.code is ErrorCode.ATTACHMENT_GONE
+            return PauseReason.ATTACHMENT_GONE if gone else PauseReason.TEMPLATE_BROKEN
+        except (StoreUnusable, OSError) as error:
+            log.error("campaign %d cannot be prepared: %r", run.id, error)  # noqa: TRY400  (expected, no bug)
+            return PauseReason.INTERNAL
+        return PauseReason.NONE
+
+    async def _expire(self, run: Run) -> None:
+        """Give up on who waits when the time is over, else look again then."""
+        expires_at = run.submitted.snapshot.expires_at
+        if expires_at is None:
+            return
+        seconds = (expires_at - self._clock.now()).total_seconds()
+        if seconds > 0:
+            self._shop.wakeups.after(seconds, partial(self._moves.do, run, self._expire_later))
+        else:
+            await self._shop.committer.flush()
+            await self._shop.writer.call(self._shop.spool.expire, run.id, self._clock.now())
+        await self._moves.refresh(run)
+
+    async def _expire_later(self, run: Run) -> None:
+        async with run.lock:
+            if run.sending:
+                await self._expire(run)
+                if run.open == 0:
+                    self._warden.drained(run)
+
+    def _forget_old(self) -> None:
+        over = [r for r in self._runs.values() if r.state in (_S.FINISHED, _S.CANCELLED) and not r.in_flight]
+        for run in over[:-_KEPT_FINISHED]:
+            del self._runs[run.id]

@@ -1,0 +1,204 @@
+"""Turns a draft into a submitted campaign: a snapshot of everything it names, and one row per recipient."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from desktop_relay.domain.address import Address, domain_of, parse_address
+from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, SubmittedCampaign
+from desktop_relay.domain.contact import Contact
+from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.recipient import RecipientState
+from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.settings import Value
+from desktop_relay.domain.settlement import NewRecipient
+from desktop_relay.engine.line import Line
+from desktop_relay.engine.rollup import plan_lanes
+from desktop_relay.engine.workshop import Workshop
+from desktop_relay.message.identifiers import compose_message_id
+from desktop_relay.store.connection import Database
+from desktop_relay.store.contacts import (
+    find_contact,
+    load_contact,
+    load_contacts_of_lists,
+    load_field_names,
+)
+from desktop_relay.store.database import open_library
+from desktop_relay.store.drafts import load_draft, mark_submitted
+from desktop_relay.store.identities import load_identity
+from desktop_relay.store.routes import load_route
+from desktop_relay.store.settings import load_settings
+from desktop_relay.store.templates import load_template
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was read of a draft. ``domains`` are those of everybody on its lists."""
+
+    snapshot: CampaignSnapshot
+    lists: tuple[str, ...]
+    domains: frozenset[str]
+    hold_without_consent: bool
+
+
+class Submission:
+    """Reads the library on a thread of its own making and writes the spool on the writer's."""
+
+    def __init__(self, directory: Path, shop: Workshop) -> None:
+        self._directory = directory
+        self._writer = shop.writer
+        self._spool = shop.spool
+        self._suppressions = shop.suppressions
+        self._clock = shop.clock
+
+    async def prepare(self) -> None:
+        """Make sure that there is a library of today's form; raises ``StoreUnusable``."""
+        await asyncio.to_thread(self._prepare)
+
+    async def plan(self, draft: int, at: datetime | None) -> Plan:
+        """Read the draft and all it names; raises ``NotFound``, ``Refused`` (``no_recipients``)."""
+        return await asyncio.to_thread(self._plan, draft, at)
+
+    async def submit(self, plan: Plan, line: Line) -> SubmittedCampaign:
+        """Write everybody, all or nothing; a campaign that is there already is answered as it is."""
+        lanes = await plan_lanes(plan.domains, line.directory, line.way)
+        submitted = await self._writer.call(self._write, plan, lanes)
+        await self.mark(submitted)
+        return submitted
+
+    async def mark(self, submitted: SubmittedCampaign) -> None:
+        """Tell the library that the draft was sent; also for one whose engine died before it could."""
+        if submitted.snapshot.kind is CampaignKind.CAMPAIGN:
+            await asyncio.to_thread(self._mark, submitted)
+
+    async def plan_test(self, draft: int) -> Plan:
+        """Read the draft for a test mail; raises ``NotFound``."""
+        plan = await asyncio.to_thread(self._plan_test, draft)
+        number = await self._writer.call(self._spool.next_test_id)
+        return replace(plan, snapshot=replace(plan.snapshot, id=number))
+
+    async def submit_test(self, plan: Plan, line: Line, to: str, contact: int | None) -> SubmittedCampaign:
+        """One test mail to ``to`` with a contact's fields; raises ``BadInput``, ``NotFound``."""
+        address = parse_address(to)
+        lanes = await plan_lanes([address.domain], line.directory, line.way)
+        fields = await asyncio.to_thread(self._fields, address, contact)
+        row = self._row(plan, address.text, address.key, fields, lanes)
+        return await self._writer.call(self._spool.submit, plan.snapshot, [row], self._clock.now())
+
+    # on a thread
+
+    def _prepare(self) -> None:
+        open_library(self._directory).close()
+
+    def _plan(self, draft: int, at: datetime | None) -> Plan:
+        with open_library(self._directory, read_only=True) as library:
+            settings = load_settings(library)
+            snapshot, lists = self._snapshot(library, draft, settings, at)
+            domains = frozenset(domain_of(c.email) for c in load_contacts_of_lists(library, lists))
+        if not domains:
+            raise Refused(ErrorCode.NO_RECIPIENTS, campaign=draft)
+        return Plan(snapshot, lists, domains, bool(settings["campaign.hold_without_consent"]))
+
+    def _plan_test(self, draft: int) -> Plan:
+        with open_library(self._directory, read_only=True) as library:
+            snapshot, lists = self._snapshot(library, draft, load_settings(library), None)
+        return Plan(replace(snapshot, kind=CampaignKind.TEST), lists, frozenset(), hold_without_consent=False)
+
+    def _snapshot(
+        self, library: Database, number: int, settings: Mapping[str, Value], at: datetime | None
+    ) -> tuple[CampaignSnapshot, tuple[str, ...]]:
+        draft = load_draft(library, number)
+        if draft is None:
+            raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=number)
+        template = load_template(library, draft.template)
+        if template is None:
+            raise NotFound(ErrorCode.NO_SUCH_TEMPLATE, name=draft.template)
+        identity = load_identity(library, draft.sender)
+        if identity is None:
+            raise NotFound(ErrorCode.NO_SUCH_IDENTITY, address=draft.sender)
+        route = load_route(library, draft.route)
+        if route is None:
+            raise NotFound(ErrorCode.NO_SUCH_ROUTE, name=draft.route)
+        speed = _speed(route, settings)
+        now = self._clock.now()
+        at = at if at is not None and at > now else None
+        snapshot = CampaignSnapshot(
+            id=number,
+            uid=uuid4().hex,
+            kind=CampaignKind.CAMPAIGN,
+            name=draft.name,
+            template=replace(template, subject=draft.subject) if draft.subject else template,
+            identity=identity,
+            route=route,
+            speed=speed,
+            start_at=at,
+            expires_at=(at or now) + timedelta(seconds=float(str(settings["engine.expire"]))) / speed,
+        )
+        return snapshot, draft.lists
+
+    def _write(self, plan: Plan, lanes: Mapping[str, str]) -> SubmittedCampaign:
+        with open_library(self._directory, read_only=True) as library:
+            contacts = load_contacts_of_lists(library, plan.lists)
+            return self._spool.submit(plan.snapshot, self._rows(plan, contacts, lanes), self._clock.now())
+
+    def _rows(
+        self, plan: Plan, contacts: Iterator[Contact], lanes: Mapping[str, str]
+    ) -> Iterator[NewRecipient]:
+        for contact in contacts:
+            held = plan.hold_without_consent and not contact.has_consent
+            yield self._row(plan, contact.email, contact.key, contact.fields, lanes, held=held)
+
+    def _row(
+        self,
+        plan: Plan,
+        email: str,
+        key: str,
+        fields: Mapping[str, str],
+        lanes: Mapping[str, str],
+        *,
+        held: bool = False,
+    ) -> NewRecipient:
+        snapshot = plan.snapshot
+        domain = domain_of(email)
+        state, reason = RecipientState.PENDING, Reason.NONE
+        suppressed = self._suppressions.reason_for(key)
+        if suppressed is not None:
+            state, reason = RecipientState.SUPPRESSED, suppressed
+        elif held:
+            state, reason = RecipientState.HELD, Reason.NO_CONSENT
+        return NewRecipient(
+            address=email,
+            key=key,
+            name=fields.get("name", ""),
+            lane=lanes.get(domain, domain),
+            message_id=compose_message_id(snapshot.uid, key, snapshot.identity.domain),
+            fields=fields,
+            state=state,
+            reason=reason,
+        )
+
+    def _mark(self, submitted: SubmittedCampaign) -> None:
+        with open_library(self._directory) as library:
+            mark_submitted(library, submitted.snapshot.id, submitted.submitted_at)
+
+    def _fields(self, address: Address, contact: int | None) -> Mapping[str, str]:
+        """The chosen contact's, the addressee's own, or something in every field the library knows."""
+        with open_library(self._directory, read_only=True) as library:
+            if contact is not None:
+                found = load_contact(library, contact)
+                if found is None:
+                    raise NotFound(ErrorCode.NO_SUCH_CONTACT, contact=contact)
+            else:
+                found = find_contact(library, address.key)
+            fields = found.fields if found is not None else {name: name for name in load_field_names(library)}
+        return {**fields, "email": address.text}
+
+
+def _speed(route: Route, settings: Mapping[str, Value]) -> float:
+    return float(str(settings["sandbox.speed"])) if route.kind is RouteKind.SANDBOX else 1.0

@@ -1,0 +1,87 @@
+"""The engine behind its socket: hello, commands, pushes, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_relay.domain.command import Shutdown, Status, Watch
+from desktop_relay.domain.errors import ErrorCode, StoreUnusable
+from desktop_relay.domain.progress import Changed, Progress
+from desktop_relay.engine.logs import LOG_FILE
+from desktop_relay.engine.process import run_engine, serve
+from desktop_relay.ipc import messages
+from desktop_relay.ipc.client import Client
+from desktop_relay.ipc.codec import decode
+from desktop_relay.ipc.endpoint import endpoint_of
+from desktop_relay.store.lock import EngineLock
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory with sockets of its own."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setenv("DESKTOP_RELAY_KEYCHAIN", "off")
+    return tmp_path / "data"
+
+
+async def reach(directory: Path) -> Client:
+    """A client, as soon as the engine answers."""
+    for _ in range(400):
+        try:
+            return await asyncio.to_thread(Client, directory)
+        except Exception:  # noqa: BLE001  (not yet)
+            await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
+async def test_it_answers_pushes_and_ends_when_told(directory: Path) -> None:
+    serving = asyncio.create_task(serve(directory))
+    client = await reach(directory)
+    answer = await asyncio.to_thread(client.call, Status())
+    progress = decode(Progress, answer["progress"])
+    assert progress.pid > 0
+    assert progress.memory > 0
+    assert progress.campaigns == ()
+
+    reader, writer = await asyncio.open_unix_connection(endpoint_of(directory))
+    writer.write(messages.compose_hello(client="test") + messages.compose_request(1, Watch()))
+    pushed: dict[str, Any] = {}
+    while not {"progress", "changed"} <= pushed.keys():
+        pushed |= messages.parse_line(await asyncio.wait_for(reader.readline(), 20))
+    assert decode(Progress, pushed["progress"]).generation == 1
+    assert decode(Changed, pushed["changed"]).campaigns
+    client.close()
+    writer.close()
+    other = await reach(directory)
+    await asyncio.to_thread(other.call, Shutdown())
+    await asyncio.wait_for(serving, 20)
+    other.close()
+
+
+async def test_an_idle_engine_ends_by_itself(directory: Path) -> None:
+    await asyncio.wait_for(serve(directory, idle_seconds=0.5), 20)
+
+
+def test_a_second_engine_is_refused(directory: Path) -> None:
+    directory.mkdir()
+    lock = EngineLock(directory)
+    lock.acquire()
+    try:
+        with pytest.raises(StoreUnusable) as refused:
+            run_engine(directory, foreground=False)
+    finally:
+        lock.release()
+    assert refused.value.code is ErrorCode.DATA_LOCKED
+
+
+async def test_it_writes_a_log_of_its_own(directory: Path) -> None:
+    running = asyncio.create_task(asyncio.to_thread(run_engine, directory, foreground=False))
+    client = await reach(directory)
+    await asyncio.to_thread(client.call, Shutdown(drain=False))
+    assert await asyncio.wait_for(running, 20) == 0
+    client.close()
+    assert "the engine runs" in (directory / "logs" / LOG_FILE).read_text(encoding="utf-8")
