@@ -1,0 +1,143 @@
+"""A template as one contact would get it, for the window's preview and the command line."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from desktop_relay.domain.address import parse_address
+from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot
+from desktop_relay.domain.errors import NotFound, RelayError
+from desktop_relay.domain.identity import Identity
+from desktop_relay.domain.recipient import Recipient
+from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.template import Template
+from desktop_relay.message.builder import Builder
+from desktop_relay.message.identifiers import compose_message_id
+from desktop_relay.message.inspect import warnings_of
+from desktop_relay.message.safe import compose_safe_html
+from desktop_relay.operations import contacts, identities
+from desktop_relay.operations.workspace import Workspace
+from desktop_relay.store.attachments import load_attachments
+from desktop_relay.store.contacts import find_contact
+from desktop_relay.store.identities import load_identities
+from desktop_relay.store.keys import load_dkim_keys
+
+_UID = "preview"
+_SOMEBODY = Identity(address="shop@example.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would arrive: ``content`` is the whole message, ``warnings`` are codes of the phrases.
+
+    With a ``problem`` the other values are as far as it got.
+    """
+
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    size: int = 0
+    warnings: tuple[str, ...] = ()
+    problem: RelayError | None = None
+    content: bytes = b""
+
+
+def preview(
+    ws: Workspace, template: Template, contact_id: int | None = None, sender: str | None = None
+) -> Preview:
+    """Render for a contact, or for an example when there is none; never raises for a template's faults."""
+    fields = example_fields(ws) if contact_id is None else dict(contacts.get(ws, contact_id).fields)
+    identity = _identity(ws, sender)
+    try:
+        content = render(ws, template, fields, identity)
+    except RelayError as problem:
+        return Preview(subject=template.subject, problem=problem)
+    return open_message(content, identity.postal)
+
+
+def preview_for(ws: Workspace, template: Template, address: str, sender: str | None = None) -> Preview:
+    """Render to an address: as its contact when the library knows it, else as an example.
+
+    Raises ``BadInput`` (``address_invalid``).
+    """
+    parsed = parse_address(address)
+    found = find_contact(ws.library, parsed.key)
+    if found is not None:
+        return preview(ws, template, found.id, sender)
+    fields = example_fields(ws) | {"email": parsed.text}
+    identity = _identity(ws, sender)
+    try:
+        return open_message(render(ws, template, fields, identity), identity.postal)
+    except RelayError as problem:
+        return Preview(subject=template.subject, problem=problem)
+
+
+def render(ws: Workspace, template: Template, fields: Mapping[str, str], identity: Identity) -> bytes:
+    """The whole message to ``fields["email"]``; raises ``BadInput`` for a template's faults."""
+    snapshot = CampaignSnapshot(
+        id=0,
+        uid=_UID,
+        kind=CampaignKind.TEST,
+        name=template.name,
+        template=template,
+        identity=identity,
+        route=Route(name="preview", kind=RouteKind.SANDBOX),
+    )
+    keys = load_dkim_keys(ws.directory, identity.domain, identity.selector) if identity.selector else None
+    address = fields["email"]
+    recipient = Recipient(
+        id=0,
+        campaign=0,
+        address=address,
+        lane="",
+        attempts=0,
+        message_id=compose_message_id(_UID, address, identity.domain),
+        fields=fields,
+    )
+    builder = Builder(snapshot, keys=keys, attachments=load_attachments(template))
+    return builder.build(recipient, ws.now()).content
+
+
+def example_fields(ws: Workspace) -> dict[str, str]:
+    """A made-up contact that has something in every field the library knows."""
+    example = {name: name for name in contacts.fields(ws)}
+    return example | {
+        "email": "taro@example.jp",
+        "name": "例田 太郎",
+        "kana": "レイダ タロウ",
+        "company": "株式会社 例",
+        "prefecture": "東京都",
+    }
+
+
+def _identity(ws: Workspace, sender: str | None) -> Identity:
+    if sender:
+        with contextlib.suppress(NotFound):
+            return identities.load(ws, sender)
+        return replace(_SOMEBODY, address=sender)
+    return next(iter(load_identities(ws.library)), _SOMEBODY)
+
+
+def open_message(content: bytes, postal: str = "") -> Preview:
+    """A composed message taken apart again, with its warnings; ``postal`` is the sender's address."""
+    message = message_from_bytes(content, policy=default)
+    html = _part(message, "html")
+    text = _part(message, "plain")
+    subject = str(message["Subject"] or "")
+    warnings = tuple(warnings_of(subject=subject, html=html, text=text, size=len(content), postal=postal))
+    return Preview(subject, html, text, len(content), warnings, content=content)
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body(preferencelist=(kind,))
+    return "" if part is None else str(part.get_content())
+
+
+def safe_html(html: str) -> str:
+    """The HTML as the window may show it: nothing in it runs or reaches out."""
+    return compose_safe_html(html)

@@ -1,0 +1,99 @@
+"""A data directory at work: its stores, one connection a thread, and the way to its engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from desktop_relay.domain.command import Command
+from desktop_relay.domain.progress import Progress
+from desktop_relay.store.database import SPOOL_FILE, Database, open_library, open_spool
+from desktop_relay.store.vault import Vault
+
+
+class EngineLink(Protocol):
+    """How commands reach the engine; starts it when none answers."""
+
+    def call(self, command: Command) -> Mapping[str, Any]:
+        """Send and wait; raises the engine's typed error, or ``EngineUnreachable``."""
+        ...
+
+    def find(self, command: Command) -> Mapping[str, Any] | None:
+        """Like ``call``, but ``None`` when no engine runs; never starts one."""
+        ...
+
+    def progress(self) -> Progress | None:
+        """The running engine's snapshot, or ``None`` when no engine runs."""
+        ...
+
+
+def system_now() -> datetime:
+    """Aware UTC."""
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """What every operation takes first. Threads each get connections of their own.
+
+    Raises ``StoreUnusable`` when the directory or a database cannot be worked with.
+    """
+
+    def __init__(
+        self, directory: Path, engine: EngineLink, *, now: Callable[[], datetime] = system_now
+    ) -> None:
+        self.directory = directory
+        self.engine = engine
+        self.now = now
+        self.vault = Vault(directory)
+        self._local = threading.local()
+        self._opened: list[Database] = []
+        self._lock = threading.Lock()
+        self.library  # noqa: B018  (an unusable directory is told at once, not in the middle of the work)
+
+    @property
+    def library(self) -> Database:
+        """The library, writable."""
+        found: Database | None = getattr(self._local, "library", None)
+        if found is None:
+            found = self._local.library = self._keep(open_library(self.directory))
+        return found
+
+    @property
+    def spool(self) -> Database:
+        """The spool, read only; empty until an engine has made one."""
+        found: Database | None = getattr(self._local, "spool", None)
+        if found is not None and found.path is None and (self.directory / SPOOL_FILE).exists():
+            self._drop(found)
+            found = None
+        if found is None:
+            found = self._local.spool = self._keep(open_spool(self.directory))
+        return found
+
+    def _keep(self, database: Database) -> Database:
+        with self._lock:
+            self._opened.append(database)
+        return database
+
+    def _drop(self, database: Database) -> None:
+        with self._lock:
+            self._opened.remove(database)
+        database.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            opened, self._opened = self._opened, []
+        for database in opened:
+            database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

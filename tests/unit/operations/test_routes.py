@@ -1,0 +1,143 @@
+"""Routes: checked when saved, their passwords kept apart, and not taken away from under a campaign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from desktop_relay.domain.campaign import CampaignState, PauseReason
+from desktop_relay.domain.command import ReloadSettings
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.route import PRACTICE, Route, RouteKind, TlsMode
+from desktop_relay.operations import campaigns, routes
+from desktop_relay.operations.workspace import Workspace
+from desktop_relay.store.database import open_spool_for_engine
+from desktop_relay.store.spool import Spool
+from tests.fakes.engine_link import NOW, FakeEngineLink
+from tests.unit.operations.parts import add_people, make_draft, make_parts, person
+
+ACCOUNT = Route("account", RouteKind.SMARTHOST, "smtp.example.jp", user="me")
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_usual_port(ws: Workspace, engine: FakeEngineLink, tls: str, port: int) -> None:
+    kept, changes = routes.save(ws, replace(ACCOUNT, name=" account ", tls=TlsMode(tls)))
+    assert (kept.name, kept.port) == ("account", port)
+    assert changes.routes
+    assert routes.load(ws, "account") == kept
+    assert engine.commands == [ReloadSettings()], "a running engine hears of it; none is started"
+
+
+def test_the_practice_route_is_always_there(ws: Workspace) -> None:
+    routes.save(ws, ACCOUNT)
+    assert [route.name for route in routes.overview(ws)] == ["sandbox", "account"]
+    with pytest.raises(Refused) as caught:
+        routes.delete(ws, PRACTICE.name)
+    assert caught.value.code is ErrorCode.ROUTE_IS_PRACTICE
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("host", ""),
+        ("host", "two words"),
+        ("host", "a\r\nb"),
+        ("host", "-a.example"),
+        ("port", -1),
+        ("port", 65536),
+        ("rate", 0.0),
+        ("rate", -1.0),
+        ("rate", float("nan")),
+        ("rate", float("inf")),
+        ("max_connections", 0),
+        ("ehlo_name", "me\r\nMAIL FROM:<x@y>"),
+        ("user", "a\nb"),
+        ("name", " sandbox "),
+        ("name", "a\nb"),
+    ],
+)
+def test_impossible_values(ws: Workspace, field: str, value: Any) -> None:
+    with pytest.raises(BadInput) as caught:
+        routes.save(ws, replace(ACCOUNT, **{field: value}))
+    assert caught.value.code is ErrorCode.VALUE_INVALID
+    assert caught.value.params["field"] == field
+    assert [route.name for route in routes.overview(ws)] == ["sandbox"]
+
+
+@pytest.mark.parametrize("host", ["smtp.example.jp", "localhost", "127.0.0.1", "[::1]", "日本.example"])
+def test_hosts_of_every_kind(ws: Workspace, host: str) -> None:
+    assert routes.save(ws, replace(ACCOUNT, host=host))[0].host == host
+
+
+def test_a_nameless_route(ws: Workspace) -> None:
+    with pytest.raises(BadInput) as caught:
+        routes.save(ws, replace(ACCOUNT, name="  "))
+    assert caught.value.code is ErrorCode.NAME_EMPTY
+
+
+def test_the_password_is_kept_changed_and_forgotten(ws: Workspace) -> None:
+    routes.save(ws, ACCOUNT)
+    assert not routes.has_password(ws, "account")
+    routes.save(ws, ACCOUNT, "ひみつ")
+    routes.save(ws, replace(ACCOUNT, port=2525))
+    assert ws.vault.get(ws.library, "route:account") == "ひみつ"
+    stored = (ws.directory / "library.db").read_bytes()
+    assert "ひみつ".encode() not in stored
+    routes.save(ws, ACCOUNT, "")
+    assert not routes.has_password(ws, "account")
+
+
+def test_a_deleted_route_takes_its_password_along(ws: Workspace) -> None:
+    routes.save(ws, ACCOUNT, "secret")
+    gone, _ = routes.delete(ws, "account")
+    assert gone == replace(ACCOUNT, port=587)
+    with pytest.raises(NotFound):
+        routes.load(ws, "account")
+    routes.save(ws, gone)
+    assert not routes.has_password(ws, "account")
+
+
+@pytest.mark.expect_warnings
+def test_an_unreadable_password_is_told(ws: Workspace) -> None:
+    routes.save(ws, ACCOUNT, "secret")
+    (ws.directory / "keys" / "master.key").write_bytes(b"short")
+    with Workspace(ws.directory, ws.engine) as other, pytest.raises(StoreUnusable) as caught:
+        routes.has_password(other, "account")
+    assert caught.value.code is ErrorCode.SECRET_UNREADABLE
+
+
+@pytest.mark.parametrize("steps", [(), (CampaignState.SENDING,), (CampaignState.PAUSED,)])
+def test_a_route_that_a_campaign_needs_stays(
+    ws: Workspace, engine: FakeEngineLink, steps: tuple[CampaignState, ...]
+) -> None:
+    routes.save(ws, ACCOUNT, "secret")
+    add_people(ws, person("a@example.jp"))
+    make_parts(ws)
+    draft = make_draft(ws, route="account")
+    campaigns.send(ws, draft.id)
+    for step in steps:
+        move(engine, draft.id, step)
+    with pytest.raises(Refused) as caught:
+        routes.delete(ws, "account")
+    assert caught.value.code is ErrorCode.ROUTE_IN_USE
+    assert routes.has_password(ws, "account")
+    campaigns.cancel(ws, draft.id)
+    routes.delete(ws, "account")
+
+
+def move(engine: FakeEngineLink, campaign: int, state: CampaignState) -> None:
+    with open_spool_for_engine(engine.directory) as db:
+        Spool(db).move_campaign(campaign, state, PauseReason.NONE, NOW)
+
+
+def test_practice_always_connects(ws: Workspace) -> None:
+    assert routes.probe(ws, PRACTICE).ok
+
+
+def test_a_closed_port_is_a_finding_not_an_error(ws: Workspace) -> None:
+    found = routes.probe(ws, replace(ACCOUNT, host="127.0.0.1", port=9, tls=TlsMode.NONE, user=""))
+    assert not found.ok
+    assert found.problem is Reason.CONNECT_REFUSED
