@@ -1,0 +1,167 @@
+"""``campaign``: draft, check, send, steer, and read the ledger."""
+
+from __future__ import annotations
+
+import argparse
+
+from desktop_relay.cli.console import Console
+from desktop_relay.cli.follow import follow
+from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.standing import campaign_document, ledger_document
+from desktop_relay.cli.times import parse_time
+from desktop_relay.cli.workplace import open_workspace
+from desktop_relay.domain.errors import BlockedByCheck, ErrorCode
+from desktop_relay.domain.query import LedgerQuery
+from desktop_relay.domain.recipient import RecipientState
+from desktop_relay.operations import campaigns, ledger, preflight
+from desktop_relay.operations.preflight import Check, CheckReport
+from desktop_relay.operations.workspace import Workspace
+
+_PAGE = 1000
+_STEERING = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}
+FORCE_ALL = "all"
+
+
+def add_arguments(parser: Parser) -> None:
+    """Every action of the contract."""
+    actions = parser.add_actions()
+    created = actions.add("create")
+    created.add_argument("name")
+    created.add_argument("--template", required=True)
+    created.add_argument("--from", dest="sender", required=True)
+    created.add_argument("--route", required=True)
+    created.add_argument("--list", dest="lists", action="append", required=True)
+    created.add_argument("--subject")
+    actions.add("list")
+    for name in ("check", "status", *_STEERING):
+        actions.add(name).add_argument("campaign", type=int)
+    sent = actions.add("send")
+    sent.add_argument("campaign", type=int)
+    sent.add_argument("--at", metavar="TIME")
+    sent.add_argument("--wait", action="store_true")
+    sent.add_argument("--force", action="append", default=[], metavar="CODE|all")
+    resent = actions.add("resend")
+    resent.add_argument("campaign", type=int)
+    resent.add_argument(
+        "--outcome", required=True, choices=("unknown", "held", "expired", "cancelled", "deferred")
+    )
+    tested = actions.add("test")
+    tested.add_argument("campaign", type=int)
+    tested.add_argument("--to", required=True, metavar="ADDRESS")
+    listed = actions.add("recipients")
+    listed.add_argument("campaign", type=int)
+    listed.add_argument("--state", choices=[state.value for state in RecipientState])
+    listed.add_argument("--lane")
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Do the action."""
+    with open_workspace(options) as ws:
+        match options.action:
+            case "create":
+                _create(ws, options, console)
+            case "list":
+                _list(ws, console)
+            case "check":
+                return _check(ws, options.campaign, console)
+            case "send":
+                _send(ws, options, console)
+            case "resend":
+                campaigns.resend(ws, options.campaign, options.outcome)
+                _status(ws, options.campaign, console)
+            case "test":
+                number = campaigns.send_test(ws, options.campaign, options.to)
+                follow(ws, number, console)
+                _status(ws, number, console)
+            case "recipients":
+                _recipients(ws, options, console)
+            case "status":
+                _status(ws, options.campaign, console)
+            case action:
+                _STEERING[action](ws, options.campaign)
+                _status(ws, options.campaign, console)
+    return 0
+
+
+def _create(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    draft, _ = campaigns.create(
+        ws,
+        options.name,
+        template=options.template,
+        sender=options.sender,
+        route=options.route,
+        lists=tuple(options.lists),
+        subject=options.subject,
+    )
+    console.result({"campaign": draft.id, "name": draft.name}, "campaign_created")
+
+
+def _list(ws: Workspace, console: Console) -> None:
+    console.lines(
+        {
+            "campaign": row.id,
+            "name": row.name,
+            "state": row.state,
+            "accepted": row.counts.accepted if row.counts else 0,
+            "total": row.counts.total if row.counts else 0,
+        }
+        for row in campaigns.overview(ws)
+    )
+
+
+def _check(ws: Workspace, campaign: int, console: Console) -> int:
+    report = preflight.check(ws, campaign)
+    _show(report, console)
+    return BlockedByCheck.exit_code if report.red else 0
+
+
+def _show(report: CheckReport, console: Console) -> None:
+    levels = {"red": report.red, "amber": report.amber, "green": report.green}
+    if console.json:
+        found = {
+            level: [{"code": c.code, "text": check_text(c, console)} for c in checks]
+            for level, checks in levels.items()
+        }
+        console.result(found)
+        return
+    for level, checks in levels.items():
+        for check in checks:
+            print(f"{console.phrase('cli', f'check_{level}')}  {check_text(check, console)}")
+
+
+def check_text(check: Check, console: Console) -> str:
+    """The sentence of a finding, with the error's own behind it."""
+    text = console.phrase(check.section, check.code, **check.params)
+    if check.error is None:
+        return text
+    return f"{text} {console.phrase('errors', check.error.code.value, **check.error.params)}"
+
+
+def _send(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    draft = campaigns.load(ws, options.campaign)
+    force = tuple(options.force)
+    if draft.submitted_at is None:
+        report = preflight.check(ws, options.campaign)
+        blocking = [c for c in report.red if c.code not in force and FORCE_ALL not in force]
+        if blocking:
+            raise BlockedByCheck(ErrorCode.CHECK_BLOCKS, detail=check_text(blocking[0], console))
+    at = parse_time(options.at, ws.now()) if options.at else None
+    campaigns.send(ws, options.campaign, at, force)
+    if options.wait:
+        follow(ws, options.campaign, console)
+    _status(ws, options.campaign, console)
+
+
+def _status(ws: Workspace, campaign: int, console: Console) -> None:
+    progress = campaigns.status(ws, campaign)
+    document = campaign_document(progress)
+    state = console.phrase("campaign_states", progress.state.value)
+    console.result(document, "campaign_status", state_name=state, name=progress.name)
+
+
+def _recipients(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    campaigns.check_known(ws, options.campaign)
+    state = RecipientState(options.state) if options.state else None
+    ids = list(ledger.list_ids(ws, LedgerQuery(options.campaign, state=state, lane=options.lane)))
+    for start in range(0, len(ids), _PAGE):
+        console.lines(ledger_document(row) for row in ledger.rows(ws, ids[start : start + _PAGE]))

@@ -1,0 +1,91 @@
+"""``lane``: pace by carrier."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from desktop_relay.cli.console import Console
+from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.times import parse_time
+from desktop_relay.cli.workplace import open_workspace
+from desktop_relay.domain.route import PRACTICE
+from desktop_relay.operations import lanes, routes
+from desktop_relay.operations.lanes import LaneRow
+from desktop_relay.operations.workspace import Workspace
+
+
+def add_arguments(parser: Parser) -> None:
+    """``list``, ``show``, ``set``; without ``--route`` a setting goes to every route."""
+    actions = parser.add_actions()
+    for name in ("list", "show", "set"):
+        action = actions.add(name)
+        action.add_argument("--route")
+        if name == "list":
+            continue
+        action.add_argument("lane")
+        if name == "set":
+            action.add_argument("--rate", type=float)
+            action.add_argument("--connections", type=int)
+            paused = action.add_mutually_exclusive_group()
+            paused.add_argument("--pause", dest="paused", action="store_const", const=True)
+            paused.add_argument("--resume", dest="paused", action="store_const", const=False)
+            action.add_argument("--until", metavar="TIME")
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Do the action."""
+    with open_workspace(options) as ws:
+        shown = options.route or PRACTICE.name
+        lanes.check_route(ws, shown)
+        if options.action == "list":
+            console.lines(_document(row) for row in lanes.overview(ws, shown))
+            return 0
+        if options.action == "set":
+            _set(ws, options)
+        row = lanes.load(ws, shown, options.lane)
+        pace = row.pace_allowed
+        console.result(
+            _document(row),
+            "lane_shown" if pace is not None else "lane_unlimited",
+            name=_name(row, console.language),
+            pace=f"{pace:.3g}" if pace is not None else "",
+            standing=console.phrase("confidence", row.profile.confidence),
+        )
+    return 0
+
+
+def _set(ws: Workspace, options: argparse.Namespace) -> None:
+    lanes.load(ws, PRACTICE.name, options.lane)  # a name nobody knows is told at once
+    until: datetime | None = parse_time(options.until, ws.now()) if options.until else None
+    for route in [options.route] if options.route else [route.name for route in routes.overview(ws)]:
+        lanes.set_lane(
+            ws,
+            route,
+            options.lane,
+            rate=options.rate,
+            connections=options.connections,
+            paused=options.paused,
+            until=until,
+        )
+
+
+def _document(row: LaneRow) -> dict[str, object]:
+    profile, limits = row.profile, row.profile.limits
+    return {
+        "lane": row.lane,
+        "domains": profile.domains,
+        "mx": profile.mx,
+        "pace_allowed": row.pace_allowed,
+        "pace_learned": row.pace_learned,
+        "connections": (row.override and row.override.connections) or limits.connections,
+        "messages_per_connection": limits.messages_per_connection,
+        "paused": bool(row.override and row.override.paused),
+        "source": profile.source,
+        "dated": profile.dated,
+        "confidence": profile.confidence,
+    }
+
+
+def _name(row: LaneRow, language: str) -> str:
+    return row.profile.name_ja if language == "ja" else row.profile.name

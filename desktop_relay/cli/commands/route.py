@@ -1,0 +1,95 @@
+"""``route``: where mail goes next."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from desktop_relay.cli.console import Console
+from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.workplace import open_workspace
+from desktop_relay.domain.errors import BadInput, ErrorCode
+from desktop_relay.domain.route import Route, RouteKind, TlsMode
+from desktop_relay.operations import routes
+
+
+def add_arguments(parser: Parser) -> None:
+    """``add``, ``list``, ``remove``, ``test``."""
+    actions = parser.add_actions()
+    added = actions.add("add")
+    added.add_argument("name")
+    added.add_argument("--kind", choices=[kind.value for kind in RouteKind], required=True)
+    added.add_argument("--host", default="")
+    added.add_argument("--port", type=int, default=0)
+    added.add_argument("--tls", choices=[mode.value for mode in TlsMode], default=TlsMode.STARTTLS.value)
+    added.add_argument("--user", default="")
+    added.add_argument("--password-stdin", action="store_true")
+    added.add_argument("--rate", type=float)
+    added.add_argument("--max-connections", type=int)
+    added.add_argument("--ehlo-name", default="")
+    actions.add("list")
+    removed = actions.add("remove")
+    removed.add_argument("name")
+    tested = actions.add("test")
+    tested.add_argument("name")
+    tested.add_argument("--to", metavar="ADDRESS")
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Do the action; a failed test is exit code 1."""
+    with open_workspace(options) as ws:
+        match options.action:
+            case "add":
+                route, _ = routes.save(ws, _route(options), _password(options))
+                console.result({"route": route.name, "kind": route.kind}, "route_added")
+            case "remove":
+                route, _ = routes.delete(ws, options.name)
+                console.result({"route": route.name}, "route_removed")
+            case "test":
+                found = routes.probe(ws, routes.load(ws, options.name), to=options.to)
+                problem = found.problem.value or None
+                keys = ("ok", "tls", "auth", "banner", "extensions", "detail")
+                document = {key: getattr(found, key) for key in keys} | {"problem": problem}
+                protected = "route_ok" if found.tls else "route_ok_plain"
+                sentence = protected if found.ok else "route_fails"
+                why = console.phrase("reasons", problem) if problem else ""
+                console.result(document, sentence, why=why, name=options.name)
+                return 0 if found.ok else 1
+            case _:
+                console.lines(
+                    {
+                        "route": route.name,
+                        "kind": route.kind,
+                        "host": route.host,
+                        "port": route.port,
+                        "tls": route.tls,
+                        "user": route.user,
+                        "rate": route.rate,
+                        "max_connections": route.max_connections,
+                    }
+                    for route in routes.overview(ws)
+                )
+    return 0
+
+
+def _route(options: argparse.Namespace) -> Route:
+    return Route(
+        name=options.name,
+        kind=RouteKind(options.kind),
+        host=options.host,
+        port=options.port,
+        tls=TlsMode(options.tls),
+        user=options.user,
+        rate=options.rate,
+        max_connections=options.max_connections,
+        ehlo_name=options.ehlo_name,
+    )
+
+
+def _password(options: argparse.Namespace) -> str | None:
+    if not options.password_stdin:
+        return None
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="--password-stdin", value="")
+    return password

@@ -1,0 +1,61 @@
+"""Campaigns and ledger rows as the documents of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from desktop_relay.domain.progress import CampaignProgress, LaneProgress
+from desktop_relay.domain.recipient import LedgerRow
+
+_LEDGER_KEYS = (
+    "recipient",
+    "address",
+    "lane",
+    "state",
+    "attempts",
+    "code",
+    "enhanced",
+    "text",
+    "reason",
+    "mx",
+    "tls",
+    "next_attempt",
+    "message_id",
+    "accepted_at",
+)
+
+
+def campaign_document(progress: CampaignProgress) -> dict[str, Any]:
+    """``campaign status``."""
+    return {
+        "campaign": progress.campaign,
+        "state": progress.state,
+        "pause_reason": progress.pause_reason.value or None,
+        "total": progress.counts.total,
+        **asdict(progress.counts),
+        "rate": round(progress.rate, 3),
+        "eta": progress.eta,
+        "lanes": {lane.lane: _lane_document(lane) for lane in progress.lanes},
+    }
+
+
+def _lane_document(lane: LaneProgress) -> dict[str, Any]:
+    return {
+        "name": lane.name,
+        "total": lane.counts.total,
+        "accepted": lane.counts.accepted,
+        "deferred": lane.counts.deferred,
+        "bounced": lane.counts.bounced,
+        "pace_allowed": lane.pace_allowed,
+        "pace_actual": round(lane.pace_actual, 3),
+        "connections": lane.connections,
+        "state": lane.state,
+        "reason": lane.reason.value or None,
+        "eta": lane.eta,
+    }
+
+
+def ledger_document(row: LedgerRow) -> dict[str, Any]:
+    """One line of ``campaign recipients``."""
+    return {key: getattr(row, key) for key in _LEDGER_KEYS} | {"reason": row.reason.value or None}

@@ -1,0 +1,27 @@
+"""Times as people type them: ``18:30``, ``2026-12-01 09:00``, or ISO 8601 with offset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from desktop_relay.domain.errors import BadInput, ErrorCode
+
+_JUST_NOW = timedelta(minutes=1)
+
+
+def parse_time(text: str, now: datetime) -> datetime:
+    """Aware UTC; a time of day means its next occurrence here.
+
+    Raises ``BadInput`` (``value_invalid``), also for a moment that is over: nobody means "at once" by it.
+    """
+    try:
+        if len(text) <= len("HH:MM:SS") and ":" in text:
+            here = now.astimezone()
+            moment = datetime.combine(here.date(), time.fromisoformat(text), here.tzinfo)
+            return (moment if moment > here else moment + timedelta(days=1)).astimezone(UTC)
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=text) from error
+    if moment < now - _JUST_NOW:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=text)
+    return moment

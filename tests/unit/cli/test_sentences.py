@@ -1,0 +1,135 @@
+"""What people read: full sentences in their language, for every command, with nothing left open."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from desktop_relay import __version__
+from desktop_relay.cli import main
+from desktop_relay.cli.parser import Parser
+from resources.phrases import LANGUAGES, load_phrases
+from tests.unit.cli.conftest import Shell
+from tests.unit.cli.test_json import LINES, RUNS, words_of
+
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+PLACE = re.compile(r"\{[a-z_]+\}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in RUNS if name not in LINES])
+def test_every_command_tells_in_full(stocked: Shell, tmp_path: Path, name: str, language: str) -> None:
+    stocked.language = language
+    *before, last = RUNS[name]
+    for line in before:
+        stocked.run(*words_of(line, tmp_path))
+    told = stocked.say(*words_of(last, tmp_path))
+    assert told.strip()
+    assert "–" not in told, "a place was left open"
+    assert "None" not in told
+    assert PLACE.search(told) is None
+    if name not in ("config get", "config set"):
+        assert JAPANESE.search(told if language == "ja" else "の")
+        words = re.sub(r"「.*?」|“.*?”|: .*|件名.*", "", told)
+        assert language == "ja" or JAPANESE.search(words) is None, words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(LINES))
+def test_tables_have_a_row_a_line(stocked: Shell, tmp_path: Path, name: str, language: str) -> None:
+    stocked.language = language
+    *before, last = RUNS[name]
+    for line in before:
+        stocked.run(*words_of(line, tmp_path))
+    rows = stocked.say(*words_of(last, tmp_path)).splitlines()
+    assert rows
+    assert len({row.count("\t") for row in rows}) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pace_is_told_in_few_figures(stocked: Shell, language: str) -> None:
+    stocked.language = language
+    assert " 0.167 " in stocked.say("lane", "set", "docomo", "--rate", str(1 / 6))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_failed_test_of_a_route_says_why(stocked: Shell, language: str) -> None:
+    stocked.language = language
+    route = ("--kind", "smarthost", "--host", "127.0.0.1", "--port", "9", "--tls", "none")
+    stocked.run("route", "add", "r", *route)
+    assert stocked.run("route", "test", "r") == 1
+    assert load_phrases(language)["reasons"]["connect_refused"] in stocked.out
+    assert stocked.call("route", "test", "r", code=1)["problem"] == "connect_refused"
+
+
+def test_dns_text_fits_into_a_zone(stocked: Shell) -> None:
+    for line in stocked.say("identity", "key", "shop@example.jp").splitlines()[1:]:
+        strings = re.findall(r'"([^"]*)"', line)
+        assert strings
+        assert all(len(string) <= 255 for string in strings)
+        assert "".join(strings).startswith("v=DKIM1;")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", [None, *main.COMMANDS])
+def test_help_in_the_users_language(shell: Shell, command: str | None, language: str) -> None:
+    shell.language = language
+    told = shell.say(*([command] if command else []), "-h")
+    usage = load_phrases(language)["usage"]
+    assert told.startswith(f"{usage['usage']}: desktop-relay")
+    assert usage["help"] in told
+    assert bool(JAPANESE.search(told)) == (language == "ja"), told
+    if command is None:
+        assert set(main.COMMANDS) <= set(told.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_and_every_argument_is_explained(language: str) -> None:
+    unexplained: list[str] = []
+
+    def walk(parser: argparse.ArgumentParser) -> None:
+        assert parser.description, parser.prog
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for child in action.choices.values():
+                    walk(child)
+            elif not action.help:
+                unexplained.append(f"{parser.prog} {action.dest}")
+
+    for command in main.COMMANDS:
+        parser = Parser(language=language, prog=f"desktop-relay {command}", description=command)
+        main._load(command).add_arguments(parser)
+        walk(parser)
+    assert unexplained == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wrong_usage_in_the_users_language(shell: Shell, language: str) -> None:
+    shell.language = language
+    code, told = shell.fail("campaign", "launch")
+    assert code == 2
+    assert told.startswith(load_phrases(language)["usage"]["usage"])
+    assert "launch" in told
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--version"]) == 0
+    assert capsys.readouterr().out == f"Desktop Relay {__version__}\n"
+
+
+def test_the_setting_decides_the_language_and_the_option_before_it(
+    shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ["--data", str(shell.directory)]
+    shell.run("config", "set", "ui.language", "ja")
+    assert main.run([*data, "config", "get", "no.such"]) == 4
+    assert JAPANESE.search(capsys.readouterr().err)
+    assert main.run([*data, "--lang", "en", "config", "get", "no.such"]) == 4
+    assert not JAPANESE.search(capsys.readouterr().err)
+    shell.run("config", "set", "ui.language", "auto")
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+    assert main.run([*data, "config", "get", "no.such"]) == 4
+    assert JAPANESE.search(capsys.readouterr().err)
