@@ -1,1 +1,1 @@
-"""Pages, one package each; none imports another."""
+"""Pages, one package each; they never import each other."""

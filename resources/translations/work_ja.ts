@@ -1,0 +1,1452 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ja" sourcelanguage="en">
+    <context>
+        <name>CheckPanel</name>
+        <message>
+            <source>Before sending</source>
+            <translation>送信前の確認</translation>
+        </message>
+        <message>
+            <source>A mail to yourself</source>
+            <translation>自分に試しに送る</translation>
+        </message>
+        <message>
+            <source>Your own address</source>
+            <translation>自分のアドレス</translation>
+        </message>
+        <message>
+            <source>Send a tes&amp;t</source>
+            <translation>試し送り(&amp;T)</translation>
+        </message>
+        <message>
+            <source>Choose a list.</source>
+            <translation>リストを選んでください。</translation>
+        </message>
+        <message>
+            <source>{n} people</source>
+            <translation>{n} 人</translation>
+        </message>
+        <message>
+            <source>{n} held: no record of consent</source>
+            <translation>同意の記録がない {n} 人は保留</translation>
+        </message>
+        <message>
+            <source>{n} suppressed</source>
+            <translation>送らない人 {n} 人を除外</translation>
+        </message>
+        <message>
+            <source>Others</source>
+            <translation>その他</translation>
+        </message>
+        <message>
+            <source>Mend</source>
+            <translation>直す</translation>
+        </message>
+        <message>
+            <source>Mind</source>
+            <translation>注意</translation>
+        </message>
+        <message>
+            <source>Good</source>
+            <translation>よい</translation>
+        </message>
+        <message>
+            <source>See the people</source>
+            <translation>該当する人を見る</translation>
+        </message>
+        <message>
+            <source>Open the setting</source>
+            <translation>設定を開く</translation>
+        </message>
+        <message>
+            <source>Open the template</source>
+            <translation>テンプレートを開く</translation>
+        </message>
+    </context>
+    <context>
+        <name>Chosen</name>
+        <message>
+            <source>&amp;Selected people</source>
+            <translation>選んだ人を(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Put into a &amp;list</source>
+            <translation>リストに入れる(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Take out of &amp;this list</source>
+            <translation>このリストから外す(&amp;T)</translation>
+        </message>
+        <message>
+            <source>Send &amp;no mail</source>
+            <translation>メールを送らない(&amp;N)</translation>
+        </message>
+        <message>
+            <source>&amp;Delete</source>
+            <translation>削除(&amp;D)</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n person(s) put into “{name}”.</source>
+            <translation>
+                <numerusform>%n 人を「{name}」に入れました。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n person(s) taken out of the list.</source>
+            <translation>
+                <numerusform>%n 人をリストから外しました。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n person(s) get no mail from now on.</source>
+            <translation>
+                <numerusform>これから %n 人にはメールを送りません。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n person(s) deleted.</source>
+            <translation>
+                <numerusform>%n 人を削除しました。</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ColumnTable</name>
+        <message>
+            <source>The first rows</source>
+            <translation>先頭の行</translation>
+        </message>
+        <message>
+            <source>What {column} is</source>
+            <translation>「{column}」の列は何か</translation>
+        </message>
+        <message>
+            <source>(leave out)</source>
+            <translation>(取り込まない)</translation>
+        </message>
+        <message>
+            <source>own field “{name}”</source>
+            <translation>独自の項目「{name}」</translation>
+        </message>
+    </context>
+    <context>
+        <name>ContactDialog</name>
+        <message>
+            <source>Edit person</source>
+            <translation>連絡先の編集</translation>
+        </message>
+        <message>
+            <source>New person</source>
+            <translation>新しい連絡先</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>保存(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+    </context>
+    <context>
+        <name>ContactModel</name>
+        <message>
+            <source>no consent on record</source>
+            <translation>同意の記録なし</translation>
+        </message>
+        <message>
+            <source>agreed {day}</source>
+            <translation>同意 {day}</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>氏名</translation>
+        </message>
+        <message>
+            <source>Mail address</source>
+            <translation>メールアドレス</translation>
+        </message>
+        <message>
+            <source>Carrier</source>
+            <translation>キャリア</translation>
+        </message>
+        <message>
+            <source>Prefecture</source>
+            <translation>地域</translation>
+        </message>
+        <message>
+            <source>Consent</source>
+            <translation>同意</translation>
+        </message>
+    </context>
+    <context>
+        <name>DnsDialog</name>
+        <message>
+            <source>Signature (DKIM) of {domain}</source>
+            <translation>{domain} の署名(DKIM)</translation>
+        </message>
+        <message>
+            <source>DNS records</source>
+            <translation>DNS レコード</translation>
+        </message>
+        <message>
+            <source>Give these lines to whoever looks after your domain. Once they are published, receivers can see that the mail is really yours. The keys stay on this computer.</source>
+            <translation>この内容を、ドメインの管理者に渡してください。DNS に載ると、受け取る側が本物のメールだと確かめられます。鍵はこのパソコンの外に出ません。</translation>
+        </message>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>コピー(&amp;C)</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>閉じる</translation>
+        </message>
+        <message>
+            <source>Copied.</source>
+            <translation>コピーしました。</translation>
+        </message>
+    </context>
+    <context>
+        <name>DraftForm</name>
+        <message>
+            <source>Only you see it</source>
+            <translation>相手には見えません</translation>
+        </message>
+        <message>
+            <source>Lists</source>
+            <translation>リスト</translation>
+        </message>
+        <message>
+            <source>Template</source>
+            <translation>テンプレート</translation>
+        </message>
+        <message>
+            <source>the template's subject</source>
+            <translation>テンプレートの件名のまま</translation>
+        </message>
+        <message>
+            <source>Sender</source>
+            <translation>差出人</translation>
+        </message>
+        <message>
+            <source>Mail server</source>
+            <translation>メールサーバー</translation>
+        </message>
+        <message>
+            <source>Import a list first…</source>
+            <translation>まず名簿を取り込む…</translation>
+        </message>
+        <message>
+            <source>Make a template first…</source>
+            <translation>まずテンプレートを作る…</translation>
+        </message>
+        <message>
+            <source>Add a sender…</source>
+            <translation>差出人を追加…</translation>
+        </message>
+        <message>
+            <source>Add a mail server…</source>
+            <translation>メールサーバーを追加…</translation>
+        </message>
+        <message>
+            <source>&amp;Name</source>
+            <translation>名前(&amp;N)</translation>
+        </message>
+        <message>
+            <source>1. To whom</source>
+            <translation>1. だれに</translation>
+        </message>
+        <message>
+            <source>&amp;Lists</source>
+            <translation>リスト(&amp;L)</translation>
+        </message>
+        <message>
+            <source>2. What</source>
+            <translation>2. なにを</translation>
+        </message>
+        <message>
+            <source>Te&amp;mplate</source>
+            <translation>テンプレート(&amp;M)</translation>
+        </message>
+        <message>
+            <source>Sub&amp;ject</source>
+            <translation>件名(&amp;J)</translation>
+        </message>
+        <message>
+            <source>3. From whom, and how</source>
+            <translation>3. だれから、どうやって</translation>
+        </message>
+        <message>
+            <source>Sende&amp;r</source>
+            <translation>差出人(&amp;R)</translation>
+        </message>
+        <message>
+            <source>Mail ser&amp;ver</source>
+            <translation>メールサーバー(&amp;V)</translation>
+        </message>
+        <message>
+            <source>{name} ({n} people)</source>
+            <translation>{name}({n} 人)</translation>
+        </message>
+        <message>
+            <source>Practice (reaches nobody)</source>
+            <translation>練習(だれにも届きません)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Drafting</name>
+        <message>
+            <source>Choose a list, a template and a sender.</source>
+            <translation>リスト、テンプレート、差出人を選んでください。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Editing</name>
+        <message>
+            <source>{address} gets no mail from now on.</source>
+            <translation>これから {address} にはメールを送りません。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Editor</name>
+        <message>
+            <source>HTML source</source>
+            <translation>HTML ソース</translation>
+        </message>
+        <message>
+            <source>Plain text</source>
+            <translation>テキスト</translation>
+        </message>
+        <message>
+            <source>Left empty, the text is made from the HTML.</source>
+            <translation>空のままにすると、HTML から自動で作ります。</translation>
+        </message>
+        <message>
+            <source>&amp;HTML</source>
+            <translation>&amp;HTML</translation>
+        </message>
+        <message>
+            <source>&amp;Text</source>
+            <translation>テキスト(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;Name</source>
+            <translation>名前(&amp;N)</translation>
+        </message>
+        <message>
+            <source>Sub&amp;ject</source>
+            <translation>件名(&amp;J)</translation>
+        </message>
+        <message>
+            <source>Insert &amp;field</source>
+            <translation>差し込み(&amp;F)</translation>
+        </message>
+        <message>
+            <source>Put something of each person into the mail, such as the name</source>
+            <translation>氏名など、相手ごとに変わる項目を本文に入れます</translation>
+        </message>
+        <message>
+            <source>&amp;Attach…</source>
+            <translation>添付(&amp;A)…</translation>
+        </message>
+        <message>
+            <source>Attach files</source>
+            <translation>添付するファイル</translation>
+        </message>
+        <message>
+            <source>Remove the attachment {name}</source>
+            <translation>添付 {name} を外す</translation>
+        </message>
+    </context>
+    <context>
+        <name>Fields</name>
+        <message>
+            <source>Mail address</source>
+            <translation>メールアドレス</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>氏名</translation>
+        </message>
+        <message>
+            <source>Reading</source>
+            <translation>フリガナ</translation>
+        </message>
+        <message>
+            <source>Honorific</source>
+            <translation>敬称</translation>
+        </message>
+        <message>
+            <source>Company</source>
+            <translation>会社名</translation>
+        </message>
+        <message>
+            <source>Department</source>
+            <translation>部署</translation>
+        </message>
+        <message>
+            <source>Telephone</source>
+            <translation>電話番号</translation>
+        </message>
+        <message>
+            <source>Postcode</source>
+            <translation>郵便番号</translation>
+        </message>
+        <message>
+            <source>Prefecture</source>
+            <translation>都道府県</translation>
+        </message>
+        <message>
+            <source>Postal address</source>
+            <translation>住所</translation>
+        </message>
+        <message>
+            <source>Birthday</source>
+            <translation>誕生日</translation>
+        </message>
+        <message>
+            <source>Notes</source>
+            <translation>備考</translation>
+        </message>
+        <message>
+            <source>Consent: when</source>
+            <translation>同意した日</translation>
+        </message>
+        <message>
+            <source>Consent: how</source>
+            <translation>同意の方法</translation>
+        </message>
+        <message>
+            <source>Consent: where from</source>
+            <translation>同意の出所</translation>
+        </message>
+        <message>
+            <source>Sender's name</source>
+            <translation>差出人の名前</translation>
+        </message>
+        <message>
+            <source>Sender's mail address</source>
+            <translation>差出人のメールアドレス</translation>
+        </message>
+        <message>
+            <source>Sender's postal address</source>
+            <translation>差出人の住所</translation>
+        </message>
+        <message>
+            <source>Unsubscribe link</source>
+            <translation>配信停止のリンク</translation>
+        </message>
+        <message>
+            <source>Unsubscribe address</source>
+            <translation>配信停止の宛先</translation>
+        </message>
+    </context>
+    <context>
+        <name>FileChoice</name>
+        <message>
+            <source>&amp;Save</source>
+            <translation>保存(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>場所</translation>
+        </message>
+        <message>
+            <source>File &amp;name</source>
+            <translation>ファイル名(&amp;N)</translation>
+        </message>
+        <message>
+            <source>Kind of file</source>
+            <translation>種類</translation>
+        </message>
+        <message>
+            <source>&amp;Open</source>
+            <translation>開く(&amp;O)</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+    </context>
+    <context>
+        <name>Filters</name>
+        <message>
+            <source>Search name, reading, company, address</source>
+            <translation>氏名・フリガナ・会社名・アドレスをさがす</translation>
+        </message>
+        <message>
+            <source>&amp;Carrier</source>
+            <translation>キャリア(&amp;C)</translation>
+        </message>
+        <message>
+            <source>No consent on record</source>
+            <translation>同意の記録なし</translation>
+        </message>
+        <message>
+            <source>Old mobile address</source>
+            <translation>昔の携帯アドレス</translation>
+        </message>
+        <message>
+            <source>Any carrier</source>
+            <translation>すべてのキャリア</translation>
+        </message>
+    </context>
+    <context>
+        <name>General</name>
+        <message>
+            <source>General</source>
+            <translation>全般</translation>
+        </message>
+        <message>
+            <source>As the computer</source>
+            <translation>パソコンの設定どおり</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>明るい</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>暗い</translation>
+        </message>
+        <message>
+            <source>&amp;Go on sending when the window is closed</source>
+            <translation>画面を閉じても送信を続ける(&amp;G)</translation>
+        </message>
+        <message>
+            <source>&amp;Hold mail to people without a record of consent</source>
+            <translation>同意の記録がない人には送らず、保留にする(&amp;H)</translation>
+        </message>
+        <message>
+            <source>Let &amp;refusals and lost connections happen in practice</source>
+            <translation>練習でも、断られたり切れたりする(&amp;R)</translation>
+        </message>
+        <message>
+            <source> times</source>
+            <translation> 倍</translation>
+        </message>
+        <message>
+            <source>&amp;Language</source>
+            <translation>言語(&amp;L)</translation>
+        </message>
+        <message>
+            <source>L&amp;ook</source>
+            <translation>画面の明るさ(&amp;O)</translation>
+        </message>
+        <message>
+            <source>Practice is &amp;faster by</source>
+            <translation>練習の速さ(&amp;F)</translation>
+        </message>
+    </context>
+    <context>
+        <name>IdentityDialog</name>
+        <message>
+            <source>Sender</source>
+            <translation>差出人</translation>
+        </message>
+        <message>
+            <source>New sender</source>
+            <translation>新しい差出人</translation>
+        </message>
+        <message>
+            <source>the same address</source>
+            <translation>上と同じアドレス</translation>
+        </message>
+        <message>
+            <source>the reply address</source>
+            <translation>返信先と同じ</translation>
+        </message>
+        <message>
+            <source>Mail &amp;address</source>
+            <translation>メールアドレス(&amp;A)</translation>
+        </message>
+        <message>
+            <source>&amp;Name shown</source>
+            <translation>表示する名前(&amp;N)</translation>
+        </message>
+        <message>
+            <source>&amp;Replies go to</source>
+            <translation>返信先(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;Postal address (shown by law)</source>
+            <translation>住所(法律で表示が必要)(&amp;P)</translation>
+        </message>
+        <message>
+            <source>&amp;Unsubscribe by mail to</source>
+            <translation>配信停止を受ける宛先(&amp;U)</translation>
+        </message>
+        <message>
+            <source>Unsubscribe &amp;link (if you have one)</source>
+            <translation>配信停止のリンク(あれば)(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>保存(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>People see the name and address; the postal address goes into the footer.</source>
+            <translation>名前とアドレスは受け取った人に見えます。住所は本文の末尾に入ります。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportDialog</name>
+        <message>
+            <source>Import {file}</source>
+            <translation>{file} の取り込み</translation>
+        </message>
+        <message>
+            <source>no list</source>
+            <translation>リストに入れない</translation>
+        </message>
+        <message>
+            <source>found by itself</source>
+            <translation>自動で判別</translation>
+        </message>
+        <message>
+            <source>Progress of the import</source>
+            <translation>取り込みの進み</translation>
+        </message>
+        <message>
+            <source>&amp;Try it first</source>
+            <translation>試してみる(&amp;T)</translation>
+        </message>
+        <message>
+            <source>Counts what would happen and changes nothing</source>
+            <translation>結果の件数だけを数え、何も変えません</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>&amp;Import</source>
+            <translation>取り込む(&amp;I)</translation>
+        </message>
+        <message>
+            <source>Put them into the &amp;list</source>
+            <translation>入れるリスト(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Encoding</source>
+            <translation>文字コード(&amp;E)</translation>
+        </message>
+        <message>
+            <source>The file is being read…</source>
+            <translation>ファイルを読んでいます…</translation>
+        </message>
+        <message>
+            <source>{rows} rows, written in {encoding}. Choose above each column what it is.</source>
+            <translation>{rows} 行、文字コードは {encoding} です。各列が何かを、列の上で選んでください。</translation>
+        </message>
+        <message>
+            <source>Say which column holds the mail addresses.</source>
+            <translation>どの列がメールアドレスかを選んでください。</translation>
+        </message>
+        <message>
+            <source>Stopped. Nothing was changed.</source>
+            <translation>取りやめました。何も変えていません。</translation>
+        </message>
+        <message>
+            <source>It would be: {counts}</source>
+            <translation>取り込むとこうなります: {counts}</translation>
+        </message>
+        <message>
+            <source>Row {row} cannot be used: {address}</source>
+            <translation>{row} 行目は使えません: {address}</translation>
+        </message>
+        <message>
+            <source>and {n} more</source>
+            <translation>ほか {n} 行</translation>
+        </message>
+        <message>
+            <source>{n} new</source>
+            <translation>新規 {n}</translation>
+        </message>
+        <message>
+            <source>{n} changed</source>
+            <translation>更新 {n}</translation>
+        </message>
+        <message>
+            <source>{n} twice in the file</source>
+            <translation>重複 {n}</translation>
+        </message>
+        <message>
+            <source>{n} unusable</source>
+            <translation>使えない行 {n}</translation>
+        </message>
+        <message>
+            <source>{n} repaired</source>
+            <translation>書き方を直した行 {n}</translation>
+        </message>
+        <message>
+            <source>{n} without consent</source>
+            <translation>同意の記録なし {n}</translation>
+        </message>
+        <message>
+            <source>{n} suppressed</source>
+            <translation>送らない人 {n}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ListPanel</name>
+        <message>
+            <source>Lists</source>
+            <translation>リスト</translation>
+        </message>
+        <message>
+            <source>New &amp;list…</source>
+            <translation>新しいリスト(&amp;L)…</translation>
+        </message>
+        <message>
+            <source>&amp;Rename…</source>
+            <translation>名前(&amp;R)…</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>削除</translation>
+        </message>
+        <message>
+            <source>Delete this list</source>
+            <translation>このリストを削除</translation>
+        </message>
+        <message>
+            <source>The people stay in the address book</source>
+            <translation>入っている人は、アドレス帳に残ります</translation>
+        </message>
+        <message>
+            <source>Everybody</source>
+            <translation>すべて</translation>
+        </message>
+        <message>
+            <source>No mail to them</source>
+            <translation>送らない人</translation>
+        </message>
+        <message>
+            <source>Suppressed</source>
+            <translation>配信停止・苦情</translation>
+        </message>
+        <message>
+            <source>New list</source>
+            <translation>新しいリスト</translation>
+        </message>
+        <message>
+            <source>Rename the list</source>
+            <translation>リストの名前を変える</translation>
+        </message>
+        <message>
+            <source>Name of the list</source>
+            <translation>リストの名前</translation>
+        </message>
+    </context>
+    <context>
+        <name>Mistakes</name>
+        <message>
+            <source>subject</source>
+            <translation>件名</translation>
+        </message>
+        <message>
+            <source>HTML</source>
+            <translation>HTML</translation>
+        </message>
+        <message>
+            <source>text</source>
+            <translation>テキスト</translation>
+        </message>
+        <message>
+            <source>Something that was opened with {{ or {% is not closed.</source>
+            <translation>{{ または {% が閉じていません。</translation>
+        </message>
+        <message>
+            <source>There is no instruction “{name}”.</source>
+            <translation>「{name}」という命令はありません。</translation>
+        </message>
+        <message>
+            <source>There is no filter “{name}”.</source>
+            <translation>「{name}」という変換はありません。</translation>
+        </message>
+        <message>
+            <source>What stands between the braces there cannot be understood.</source>
+            <translation>かっこの中の書き方が正しくありません。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Page</name>
+        <message>
+            <source>Address book</source>
+            <translation>アドレス帳</translation>
+        </message>
+        <message>
+            <source>E&amp;xport…</source>
+            <translation>書き出し(&amp;X)…</translation>
+        </message>
+        <message>
+            <source>&amp;Import…</source>
+            <translation>取り込み(&amp;I)…</translation>
+        </message>
+        <message>
+            <source>New &amp;person</source>
+            <translation>連絡先を追加(&amp;P)</translation>
+        </message>
+        <message>
+            <source>Your customers stand here</source>
+            <translation>ここにお客様の名簿が並びます</translation>
+        </message>
+        <message>
+            <source>Import a list as your shop system or spreadsheet saves it (CSV). It stays on this PC.</source>
+            <translation>レジや表計算から書き出した CSV ファイルを取り込みます。名簿がこのパソコンの外に出ることはありません。</translation>
+        </message>
+        <message>
+            <source>Import a file…</source>
+            <translation>ファイルを取り込む…</translation>
+        </message>
+        <message>
+            <source>Suppressed</source>
+            <translation>送らない人</translation>
+        </message>
+        <message>
+            <source>{n} people</source>
+            <translation>{n} 人</translation>
+        </message>
+        <message>
+            <source>Nobody matches</source>
+            <translation>見つかりませんでした</translation>
+        </message>
+        <message>
+            <source>Nobody is in this list yet</source>
+            <translation>このリストにはまだだれもいません</translation>
+        </message>
+        <message>
+            <source>Try fewer letters or conditions.</source>
+            <translation>文字や条件を減らしてみてください。</translation>
+        </message>
+        <message>
+            <source>Select people, then choose “Put into a list”; or import a file into it.</source>
+            <translation>人を選んで「リストに入れる」か、このリストにファイルを取り込んでください。</translation>
+        </message>
+        <message>
+            <source>The list “{name}” was deleted; its people stay.</source>
+            <translation>リスト「{name}」を削除しました。人はアドレス帳に残っています。</translation>
+        </message>
+        <message>
+            <source>Templates</source>
+            <translation>テンプレート</translation>
+        </message>
+        <message>
+            <source>Mail templates stand here</source>
+            <translation>ここにメールのひな形が並びます</translation>
+        </message>
+        <message>
+            <source>Begin with one that comes with the program; you can change every word.</source>
+            <translation>付属のひな形から始められます。文面は自由に直せます。</translation>
+        </message>
+        <message>
+            <source>Choose a starter</source>
+            <translation>ひな形を選ぶ</translation>
+        </message>
+        <message>
+            <source>De&amp;lete</source>
+            <translation>削除(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Ne&amp;w</source>
+            <translation>新規(&amp;W)</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>保存(&amp;S)</translation>
+        </message>
+        <message>
+            <source>New template</source>
+            <translation>新しいテンプレート</translation>
+        </message>
+        <message>
+            <source>Subject</source>
+            <translation>件名</translation>
+        </message>
+        <message>
+            <source>&amp;Blank text mail</source>
+            <translation>白紙のテキストメール(&amp;B)</translation>
+        </message>
+        <message>
+            <source>&amp;Copy of this one</source>
+            <translation>これの写し(&amp;C)</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n template(s)</source>
+            <translation>
+                <numerusform>%n 件</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Saved</source>
+            <translation>保存済み</translation>
+        </message>
+        <message>
+            <source>Show the place</source>
+            <translation>その場所を見る</translation>
+        </message>
+        <message>
+            <source>“{name}” was deleted.</source>
+            <translation>「{name}」を削除しました。</translation>
+        </message>
+        <message>
+            <source>Campaigns</source>
+            <translation>キャンペーン</translation>
+        </message>
+        <message>
+            <source>Campaigns stand here</source>
+            <translation>ここにキャンペーンが並びます</translation>
+        </message>
+        <message>
+            <source>A campaign sends one mail to one or more lists. Practice first: it reaches nobody.</source>
+            <translation>キャンペーンは、ひとつの文面をリストの人に送ります。まずは、だれにも届かない練習から始めましょう。</translation>
+        </message>
+        <message>
+            <source>Make the first one</source>
+            <translation>最初のキャンペーンを作る</translation>
+        </message>
+        <message>
+            <source>&amp;Delete</source>
+            <translation>削除(&amp;D)</translation>
+        </message>
+        <message>
+            <source>Ne&amp;w campaign</source>
+            <translation>新しいキャンペーン(&amp;W)</translation>
+        </message>
+        <message>
+            <source>&amp;Send…</source>
+            <translation>送信(&amp;S)…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n campaign(s)</source>
+            <translation>
+                <numerusform>%n 件</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>New campaign</source>
+            <translation>新しいキャンペーン</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>設定</translation>
+        </message>
+        <message>
+            <source>Mail servers</source>
+            <translation>メールサーバー</translation>
+        </message>
+        <message>
+            <source>Where mail goes next. Practice reaches nobody; for real mail add your provider's server.</source>
+            <translation>メールの送り先です。練習はだれにも届きません。本番には、契約しているメールサーバーを追加します。</translation>
+        </message>
+        <message>
+            <source>&amp;Add a mail server</source>
+            <translation>メールサーバーを追加(&amp;A)</translation>
+        </message>
+        <message>
+            <source>Senders</source>
+            <translation>差出人</translation>
+        </message>
+        <message>
+            <source>Who the mail comes from, with the signature that proves it.</source>
+            <translation>だれからのメールか。本物だと示す署名も付けられます。</translation>
+        </message>
+        <message>
+            <source>Add a &amp;sender</source>
+            <translation>差出人を追加(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Practice</source>
+            <translation>練習</translation>
+        </message>
+        <message>
+            <source>carriers played on this computer</source>
+            <translation>このパソコンの中だけで動く、まねの相手</translation>
+        </message>
+        <message>
+            <source>Edit…</source>
+            <translation>編集…</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>削除</translation>
+        </message>
+        <message>
+            <source>straight to each recipient's server</source>
+            <translation>相手のサーバーへ直接</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>暗号化なし</translation>
+        </message>
+        <message>
+            <source>“{name}” was deleted, its password too.</source>
+            <translation>「{name}」とそのパスワードを削除しました。</translation>
+        </message>
+        <message>
+            <source>signed (DKIM)</source>
+            <translation>署名あり(DKIM)</translation>
+        </message>
+        <message>
+            <source>not signed yet</source>
+            <translation>署名なし</translation>
+        </message>
+        <message>
+            <source>no postal address yet</source>
+            <translation>住所は未入力</translation>
+        </message>
+        <message>
+            <source>Signature (DKIM)…</source>
+            <translation>署名(DKIM)…</translation>
+        </message>
+        <message>
+            <source>The language changes when the window is opened again.</source>
+            <translation>言語は、次に画面を開いたときに変わります。</translation>
+        </message>
+    </context>
+    <context>
+        <name>People</name>
+        <message>
+            <source>People</source>
+            <translation>連絡先</translation>
+        </message>
+        <message>
+            <source>Show everybody</source>
+            <translation>すべての人を見る</translation>
+        </message>
+    </context>
+    <context>
+        <name>PersonPanel</name>
+        <message>
+            <source>Person</source>
+            <translation>連絡先</translation>
+        </message>
+        <message>
+            <source>Choose somebody on the left.</source>
+            <translation>左の一覧から選んでください。</translation>
+        </message>
+        <message>
+            <source>old mobile address: sent as it is</source>
+            <translation>昔の携帯アドレス: そのまま送れます</translation>
+        </message>
+        <message>
+            <source>gets no mail</source>
+            <translation>送らない人</translation>
+        </message>
+        <message>
+            <source>Fields</source>
+            <translation>項目</translation>
+        </message>
+        <message>
+            <source>So far</source>
+            <translation>これまで</translation>
+        </message>
+        <message>
+            <source>&amp;Edit…</source>
+            <translation>編集(&amp;E)…</translation>
+        </message>
+        <message>
+            <source>Send &amp;no mail</source>
+            <translation>送らない(&amp;N)</translation>
+        </message>
+        <message>
+            <source>Send mail a&amp;gain</source>
+            <translation>また送る(&amp;G)</translation>
+        </message>
+        <message>
+            <source>No mail was sent yet.</source>
+            <translation>まだ何も送っていません。</translation>
+        </message>
+        <message>
+            <source>Test mail</source>
+            <translation>試し送り</translation>
+        </message>
+        <message>
+            <source>See this mail in the queue: {name}</source>
+            <translation>送信キューで見る: {name}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Reader</name>
+        <message>
+            <source>Previous person</source>
+            <translation>前の人</translation>
+        </message>
+        <message>
+            <source>Next person</source>
+            <translation>次の人</translation>
+        </message>
+        <message>
+            <source>For</source>
+            <translation>宛先</translation>
+        </message>
+        <message>
+            <source>How the mail is shown</source>
+            <translation>見せ方</translation>
+        </message>
+        <message>
+            <source>&amp;Desktop</source>
+            <translation>パソコン(&amp;D)</translation>
+        </message>
+        <message>
+            <source>&amp;Phone</source>
+            <translation>スマホ(&amp;P)</translation>
+        </message>
+        <message>
+            <source>Te&amp;xt only</source>
+            <translation>テキスト(&amp;X)</translation>
+        </message>
+        <message>
+            <source>The mail as text</source>
+            <translation>テキストのメール</translation>
+        </message>
+        <message>
+            <source>an example person</source>
+            <translation>見本の人</translation>
+        </message>
+        <message>
+            <source>{size} KB</source>
+            <translation>{size} KB</translation>
+        </message>
+        <message>
+            <source>Show the place</source>
+            <translation>その場所を見る</translation>
+        </message>
+        <message>
+            <source>The mail as it looks</source>
+            <translation>メールの見た目</translation>
+        </message>
+        <message>
+            <source>The look cannot be shown on this computer (QtWebEngine is missing). Here is the text.</source>
+            <translation>このパソコンでは見た目を表示できません(QtWebEngine がありません)。テキストを表示します。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RouteDialog</name>
+        <message>
+            <source>Mail server</source>
+            <translation>メールサーバー</translation>
+        </message>
+        <message>
+            <source>New mail server</source>
+            <translation>新しいメールサーバー</translation>
+        </message>
+        <message>
+            <source>&amp;Test the connection</source>
+            <translation>接続を確かめる(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>保存(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>Your provider's page tells these; a test sends no mail.</source>
+            <translation>契約先の案内に書かれています。接続を確かめても、メールは送りません。</translation>
+        </message>
+        <message>
+            <source>Through an account (SMTP server)</source>
+            <translation>契約しているサーバーを通す(SMTP)</translation>
+        </message>
+        <message>
+            <source>Straight to each recipient's server</source>
+            <translation>相手のサーバーへ直接送る</translation>
+        </message>
+        <message>
+            <source>Encrypted by STARTTLS (usual)</source>
+            <translation>STARTTLS で暗号化(一般的)</translation>
+        </message>
+        <message>
+            <source>Encrypted from the start (TLS)</source>
+            <translation>最初から暗号化(TLS)</translation>
+        </message>
+        <message>
+            <source>Not encrypted</source>
+            <translation>暗号化しない</translation>
+        </message>
+        <message>
+            <source>kept safely; leave empty to keep it</source>
+            <translation>保管してあります。変えないなら空のままで</translation>
+        </message>
+        <message>
+            <source>no limit</source>
+            <translation>制限なし</translation>
+        </message>
+        <message>
+            <source> messages a second</source>
+            <translation> 通/秒</translation>
+        </message>
+        <message>
+            <source>by itself</source>
+            <translation>自動</translation>
+        </message>
+        <message>
+            <source>&amp;Name</source>
+            <translation>名前(&amp;N)</translation>
+        </message>
+        <message>
+            <source>&amp;How</source>
+            <translation>送り方(&amp;H)</translation>
+        </message>
+        <message>
+            <source>Ser&amp;ver</source>
+            <translation>サーバー(&amp;V)</translation>
+        </message>
+        <message>
+            <source>&amp;Encryption</source>
+            <translation>暗号化(&amp;E)</translation>
+        </message>
+        <message>
+            <source>&amp;Port</source>
+            <translation>ポート(&amp;P)</translation>
+        </message>
+        <message>
+            <source>&amp;User name</source>
+            <translation>ユーザー名(&amp;U)</translation>
+        </message>
+        <message>
+            <source>Pass&amp;word</source>
+            <translation>パスワード(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Pa&amp;ce at most</source>
+            <translation>速さの上限(&amp;C)</translation>
+        </message>
+        <message>
+            <source>C&amp;onnections at most</source>
+            <translation>接続数の上限(&amp;O)</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>つないでいます…</translation>
+        </message>
+        <message>
+            <source>The server answers.</source>
+            <translation>サーバーにつながりました。</translation>
+        </message>
+        <message>
+            <source>The line is encrypted ({tls}).</source>
+            <translation>通信は暗号化されています({tls})。</translation>
+        </message>
+        <message>
+            <source>The line is not encrypted.</source>
+            <translation>通信は暗号化されていません。</translation>
+        </message>
+        <message>
+            <source>The login was taken.</source>
+            <translation>ログインできました。</translation>
+        </message>
+        <message>
+            <source>The server cannot be used so.</source>
+            <translation>この設定ではサーバーを使えません。</translation>
+        </message>
+        <message>
+            <source>{why} (it says: {detail})</source>
+            <translation>{why}(サーバーの言葉: {detail})</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sending</name>
+        <message>
+            <source>In {seconds} seconds sending to {n} people begins.</source>
+            <translation>あと {seconds} 秒で {n} 人への送信を始めます。</translation>
+        </message>
+        <message>
+            <source>Send now</source>
+            <translation>今すぐ送る</translation>
+        </message>
+        <message>
+            <source>The test to {address} is on its way.</source>
+            <translation>{address} に試しの1通を送りました。</translation>
+        </message>
+        <message>
+            <source>See it in the queue</source>
+            <translation>送信キューで見る</translation>
+        </message>
+    </context>
+    <context>
+        <name>SentView</name>
+        <message>
+            <source>Accepted</source>
+            <translation>受け付け済み</translation>
+        </message>
+        <message>
+            <source>Still to go</source>
+            <translation>残り</translation>
+        </message>
+        <message>
+            <source>Bounced</source>
+            <translation>届かなかった</translation>
+        </message>
+        <message>
+            <source>Not sent, unknown</source>
+            <translation>送らず・不明</translation>
+        </message>
+        <message>
+            <source>Submitted</source>
+            <translation>送信開始</translation>
+        </message>
+        <message>
+            <source>Ended</source>
+            <translation>終了</translation>
+        </message>
+        <message>
+            <source>Lists</source>
+            <translation>リスト</translation>
+        </message>
+        <message>
+            <source>Template</source>
+            <translation>テンプレート</translation>
+        </message>
+        <message>
+            <source>Sender</source>
+            <translation>差出人</translation>
+        </message>
+        <message>
+            <source>Mail server</source>
+            <translation>メールサーバー</translation>
+        </message>
+        <message>
+            <source>See the &amp;monitor</source>
+            <translation>送信モニターで見る(&amp;M)</translation>
+        </message>
+        <message>
+            <source>See each &amp;recipient</source>
+            <translation>送信キューで見る(&amp;R)</translation>
+        </message>
+        <message>
+            <source>{n} retry later</source>
+            <translation>うち再送待ち {n}</translation>
+        </message>
+        <message>
+            <source>{n} unknown</source>
+            <translation>うち不明 {n}</translation>
+        </message>
+    </context>
+    <context>
+        <name>SuppressedView</name>
+        <message>
+            <source>Suppressed</source>
+            <translation>送らない人</translation>
+        </message>
+        <message>
+            <source>Nobody is kept from mail</source>
+            <translation>送らない人はいません</translation>
+        </message>
+        <message>
+            <source>Whoever unsubscribes or complains comes here, and no list can bring them back.</source>
+            <translation>配信停止や苦情のあった人がここに入ります。どのリストに入っていても送りません。</translation>
+        </message>
+        <message>
+            <source>These get no mail, whatever list they are in. “@example.com” stands for a domain.</source>
+            <translation>どのリストに入っていても送りません。「@example.com」のように、ドメイン全体も指定できます。</translation>
+        </message>
+        <message>
+            <source>address or @domain</source>
+            <translation>アドレスまたは @ドメイン</translation>
+        </message>
+        <message>
+            <source>Address or domain that shall get no mail</source>
+            <translation>メールを送らないアドレスまたはドメイン</translation>
+        </message>
+        <message>
+            <source>&amp;Add</source>
+            <translation>追加(&amp;A)</translation>
+        </message>
+        <message>
+            <source>Send mail a&amp;gain</source>
+            <translation>また送る(&amp;G)</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n entry(s) may get mail again.</source>
+            <translation>
+                <numerusform>%n 件にまた送れるようにしました。</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>SuppressionModel</name>
+        <message>
+            <source>put in by hand</source>
+            <translation>手で登録</translation>
+        </message>
+        <message>
+            <source>unsubscribed</source>
+            <translation>配信停止</translation>
+        </message>
+        <message>
+            <source>bounced</source>
+            <translation>届かなかった</translation>
+        </message>
+        <message>
+            <source>complained</source>
+            <translation>苦情</translation>
+        </message>
+        <message>
+            <source>Address or domain</source>
+            <translation>アドレスまたはドメイン</translation>
+        </message>
+        <message>
+            <source>Why</source>
+            <translation>理由</translation>
+        </message>
+        <message>
+            <source>Since</source>
+            <translation>いつから</translation>
+        </message>
+    </context>
+    <context>
+        <name>Transfer</name>
+        <message>
+            <source>Tables (*.csv *.tsv *.txt)</source>
+            <translation>表のファイル (*.csv *.tsv *.txt)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>すべてのファイル (*)</translation>
+        </message>
+        <message>
+            <source>Import contacts</source>
+            <translation>連絡先の取り込み</translation>
+        </message>
+        <message>
+            <source>Imported: {counts}</source>
+            <translation>取り込みました: {counts}</translation>
+        </message>
+        <message>
+            <source>The import was taken back.</source>
+            <translation>取り込みを元に戻しました。</translation>
+        </message>
+        <message>
+            <source>The import was taken back: {removed} removed, {restored} as before.</source>
+            <translation>取り込みを元に戻しました。{removed} 人を取り除き、{restored} 人を元どおりにしました。</translation>
+        </message>
+        <message>
+            <source>CSV for any program (*.csv)</source>
+            <translation>一般的な CSV (*.csv)</translation>
+        </message>
+        <message>
+            <source>CSV for old Excel (*.csv)</source>
+            <translation>古い Excel 向けの CSV (*.csv)</translation>
+        </message>
+        <message>
+            <source>Export contacts</source>
+            <translation>連絡先の書き出し</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n person(s) written to {file}.</source>
+            <translation>
+                <numerusform>%n 人を {file} に書き出しました。</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.operations import contacts, settings
+from tests.window.sample import make_campaign, make_progress
+
+from ui.app import Application
+from ui.colours import DARK
+from ui.theme import apply_theme, colours
+from ui.widgets.notice import Notice
+
+
+@pytest.fixture
+def application(qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Application]:
+    """The whole window over an empty directory; no engine."""
+    made = Application(qapp, loop, tmp_path / "data", "en")
+    made.show()
+    yield made
+    made.end()
+    loop.run_until_complete(made.ended())
+    apply_theme(qapp, "light")
+
+
+def _turn(loop: asyncio.AbstractEventLoop, application: Application) -> None:
+    async def idle() -> None:
+        await application.context.tasks.idle()
+        await asyncio.sleep(0.05)
+        await application.context.tasks.idle()
+
+    loop.run_until_complete(idle())
+
+
+def _ends(loop: asyncio.AbstractEventLoop, application: Application) -> bool:
+    _turn(loop, application)
+    return application._ended.is_set()
+
+
+def test_closing_ends_when_nothing_is_sent(loop: asyncio.AbstractEventLoop, application: Application) -> None:
+    application.window.close()
+    assert _ends(loop, application)
+
+
+def test_closing_while_sending_says_that_it_goes_on(
+    loop: asyncio.AbstractEventLoop, application: Application
+) -> None:
+    _turn(loop, application)
+    application.context.engine.latest = make_progress(make_campaign())
+    application.window.close()
+    assert not _ends(loop, application)
+    told = [n for n in application.window.findChildren(Notice) if n.isVisible()]
+    assert "goes on" in told[0].text
+    told[0].button.click()
+    assert _ends(loop, application)
+
+
+def test_closing_while_paused_needs_no_word(
+    loop: asyncio.AbstractEventLoop, application: Application
+) -> None:
+    application.context.engine.latest = make_progress(make_campaign(state=CampaignState.PAUSED))
+    application.window.close()
+    assert _ends(loop, application)
+
+
+def test_without_keep_sending_it_ends_after_the_engine_was_told(
+    loop: asyncio.AbstractEventLoop, application: Application
+) -> None:
+    settings.set_value(application.context.workspace, "ui.keep_sending", "false")
+    application.context.engine.latest = make_progress(make_campaign())
+    application.window.close()
+    assert _ends(loop, application)
+
+
+def test_changes_reach_badge_and_theme(
+    qtbot: QtBot, loop: asyncio.AbstractEventLoop, application: Application
+) -> None:
+    context = application.context
+    _, changed = contacts.save(context.workspace, None, {"email": "a@example.jp"})
+    context.publish(changed)
+    _, changed = settings.set_value(context.workspace, "ui.theme", "dark")
+    context.publish(changed)
+    _turn(loop, application)
+    assert application.window.navigation.buttons["address_book"].accessibleName() == "Address book 1"
+    assert colours() is DARK
+
+
+def _in_a_process(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DESKTOP_RELAY_KEYCHAIN": "off"}
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_picture_can_be_taken_without_a_display(tmp_path: Path) -> None:
+    target = tmp_path / "home.png"
+    code = (
+        "import sys, pathlib; from ui.screenshot import main;"
+        "sys.exit(main(pathlib.Path(sys.argv[1]), 'ja', 'home', pathlib.Path(sys.argv[2])))"
+    )
+    done = _in_a_process(code, str(tmp_path / "data"), str(target))
+    assert done.returncode == 0, done.stderr
+    image = QImage(str(target))
+    assert (image.width(), image.height()) == (1280, 800)
+
+
+def test_a_picture_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from ui.screenshot import main\n"
+        "from desktop_relay.domain.errors import BadInput\n"
+        "try: main(pathlib.Path(sys.argv[1]), 'en', 'home', pathlib.Path('/nowhere/x.png'))\n"
+        "except BadInput as error: sys.exit(40 if error.code == 'file_unwritable' else 41)"
+    )
+    assert _in_a_process(code, str(tmp_path / "data")).returncode == 40

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit
+
+from desktop_relay.domain.command import Resend, RetryNow
+from desktop_relay.domain.progress import Changed
+from desktop_relay.domain.query import LedgerQuery
+from desktop_relay.domain.recipient import RecipientState
+from tests.unit.ui.frame.conftest import FakeLink
+from tests.window.stocked import submit_sample
+
+from ui.context import Context
+from ui.destinations import QueueView
+from ui.pages.queue.page import Page
+from ui.pages.queue.presenter import open_letter
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.notice import CountdownNotice, Notice
+
+Settle = Callable[[], None]
+
+
+def _open(qtbot: QtBot, context: Context, settle: Settle, argument: object = None) -> Page:
+    page = Page(context)
+    qtbot.addWidget(page)
+    page.resize(1080, 700)
+    page.show()
+    page.activate(argument)
+    settle()
+    return page
+
+
+def _cells(page: Page, settle: Settle, column: int) -> list[str]:
+    model = page.content.model
+    for row in range(model.rowCount()):
+        model.row_at(row)
+    settle()
+    return [
+        str(model.data(model.index(row, column), Qt.ItemDataRole.DisplayRole))
+        for row in range(model.rowCount())
+    ]
+
+
+def _pick(page: Page, settle: Settle, address: str) -> None:
+    page.content.table.selectRow(_cells(page, settle, 0).index(address))
+    settle()
+
+
+def test_without_a_campaign_it_says_what_goes_here(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    page = _open(qtbot, context, settle)
+    (empty,) = [e for e in page.findChildren(EmptyState) if e.isVisibleTo(page)]
+    with qtbot.waitSignal(page.navigate) as heard:
+        empty.button.click()
+    assert heard.args == ["campaigns", None]
+
+
+def test_everybody_stands_in_it_with_live_counts(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    assert len(_cells(page, settle, 0)) == 11
+    chips = page.content.filters.chips
+    assert chips[None].text() == "All 11"
+    assert chips[RecipientState.DEFERRED].text() == "Will retry 2"
+    assert not chips[RecipientState.EXPIRED].isVisibleTo(page)
+
+
+def test_chip_search_and_lane_narrow_together(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    filters = page.content.filters
+    filters.chips[RecipientState.ACCEPTED].click()
+    settle()
+    assert set(_cells(page, settle, 2)) == {"Accepted"}
+    filters.search.setText("sakura")
+    filters.search.returnPressed.emit()
+    settle()
+    assert _cells(page, settle, 0) == ["sakura-y@softbank.ne.jp"]
+    lanes = {action.data(): action for action in filters.lane_button.menu().actions()}
+    lanes["docomo"].trigger()
+    settle()
+    assert _cells(page, settle, 0) == []
+    assert page.content.model.query == LedgerQuery(
+        campaign, RecipientState.ACCEPTED, "docomo", "sakura", "recipient"
+    )
+
+
+def test_other_pages_can_ask_for_a_filter(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, QueueView(campaign, RecipientState.BOUNCED))
+    assert _cells(page, settle, 0) == ["old-addr@docomo.ne.jp"]
+    assert page.content.filters.chips[RecipientState.BOUNCED].isChecked()
+
+
+def test_the_column_explains_and_shows_the_conversation(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    _pick(page, settle, "yoko88@ezweb.ne.jp")
+    panel = page.content.panel
+    assert panel.accessible_title == "yoko88@ezweb.ne.jp"
+    assert panel.retry.isVisibleTo(page)
+    conversation = panel.findChild(QPlainTextEdit).toPlainText()
+    assert "S: 421 4.7.0 too many connections" in conversation
+    assert "TLSv1.3" in conversation
+    _pick(page, settle, "misaki.s@docomo.ne.jp")
+    assert not panel.retry.isVisibleTo(page)
+
+
+def test_record_goes_to_the_clipboard(qtbot: QtBot, context: Context, settle: Settle, campaign: int) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    _pick(page, settle, "old-addr@docomo.ne.jp")
+    page.content.panel.copy.click()
+    record = QGuiApplication.clipboard().text()
+    assert record.startswith("old-addr@docomo.ne.jp\n")
+    assert "550" in record
+
+
+def test_one_is_sent_to_now(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int, link: FakeLink
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    _pick(page, settle, "yoko88@ezweb.ne.jp")
+    selected = page.content.model.row_at(page.content.table.currentIndex().row())
+    page.content.panel.retry.click()
+    settle()
+    assert selected is not None
+    assert link.commands[-1] == RetryNow(campaign, selected.recipient)
+
+
+def test_resending_counts_down_and_can_be_called_off(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int, link: FakeLink
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    menu = page._actions.menu
+    action = next(a for a in menu.actions() if a.data() == "unknown")
+    action.trigger()
+    notice = page.findChild(CountdownNotice)
+    assert notice.isVisibleTo(page)
+    notice.call_off.click()
+    settle()
+    assert not [c for c in link.commands if isinstance(c, Resend)]
+    action.trigger()
+    page.findChildren(CountdownNotice)[-1].button.click()
+    settle()
+    assert link.commands[-1] == Resend(campaign, "unknown")
+
+
+def test_entries_that_would_reach_nobody_are_grey(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    enabled = {str(a.data()): a.isEnabled() for a in page._actions.menu.actions() if a.data()}
+    assert enabled == {"unknown": True, "held": True, "expired": False, "cancelled": False}
+
+
+def test_mail_can_be_read(qtbot: QtBot, context: Context, settle: Settle, campaign: int) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    _pick(page, settle, "misaki.s@docomo.ne.jp")
+    page.content.panel.letter.click()
+    settle()
+    dialog = next(d for d in page.findChildren(QDialog) if d.isVisible())
+    text = "\n".join(reader.toPlainText() for reader in dialog.findChildren(QPlainTextEdit))
+    assert "佐藤 美咲 様" in text
+    assert "Message-ID" in text
+    dialog.reject()
+
+
+def test_export_writes_what_is_shown(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int, tmp_path: Path
+) -> None:
+    page = _open(qtbot, context, settle, QueueView(campaign, RecipientState.DEFERRED))
+    target = tmp_path / "out.csv"
+    page._acting._export_to(str(target))
+    settle()
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    assert sorted(row["address"] for row in rows) == ["full@softbank.ne.jp", "yoko88@ezweb.ne.jp"]
+    assert any("2 rows" in notice.text for notice in page.findChildren(Notice))
+
+
+def test_news_of_the_engine_is_coalesced(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    loads: list[int] = []
+    page.content.model.loaded.connect(loads.append)
+    for generation in range(200):
+        context.engine.changed.emit(Changed(generation, recipients=True))
+    page._refresh.timeout.emit()
+    settle()
+    assert loads == [11]
+
+
+def test_another_campaign_can_be_chosen(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    other = submit_sample(context.workspace, people=3, name="二つ目")
+    page = _open(qtbot, context, settle, campaign)
+    chooser = page._actions.chooser
+    assert chooser.isVisibleTo(page)
+    chooser.setCurrentIndex(chooser.findData(other))
+    chooser.activated.emit(chooser.currentIndex())
+    settle()
+    assert len(_cells(page, settle, 0)) == 3
+
+
+def test_letters_of_one_part_open() -> None:
+    letter = open_letter(
+        "Subject: =?utf-8?B?44GC?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nい\r\n".encode()
+    )
+    assert (letter.subject, letter.text) == ("あ", "い\n")

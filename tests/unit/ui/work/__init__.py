@@ -1,0 +1,1 @@
+"""Tests of the pages where people work: address book, templates, campaigns, settings."""

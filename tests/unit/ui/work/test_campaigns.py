@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop_relay.domain.campaign import CampaignState, Draft
+from desktop_relay.domain.command import SendTest, Submit
+from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
+from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.operations import campaigns, identities, routes, templates
+from tests.unit.ui.work.fakes import TEST_CAMPAIGN, FakeEngine
+
+from ui.context import Context
+from ui.destinations import MonitorView, QueueView
+from ui.pages.campaigns.page import Page
+from ui.widgets.chip import Chip
+from ui.widgets.notice import Notice
+
+Settle = Callable[..., None]
+
+
+@pytest.fixture
+def page(context: Context, show: Callable[[QWidget], QWidget]) -> Page:
+    made = Page(context)
+    show(made)
+    return made
+
+
+@pytest.fixture
+def led(page: Page) -> list[tuple[str, object]]:
+    """Where the page wanted to lead."""
+    found: list[tuple[str, object]] = []
+
+    def keep(name: str, argument: object) -> None:
+        found.append((name, argument))
+
+    page.navigate.connect(keep)
+    return found
+
+
+def drafts(context: Context) -> list[Draft]:
+    return campaigns.drafts(context.workspace)
+
+
+def told(page: QWidget) -> list[str]:
+    return [notice.text for notice in page.findChildren(Notice) if notice.isVisible()]
+
+
+def tones(page: Page) -> list[str]:
+    return [chip.text() for chip in page.checks.findChildren(Chip) if chip.isVisibleTo(page)]
+
+
+def check_list(page: Page, name: str, on: bool) -> None:
+    for row in range(page.form.lists.count()):
+        item = page.form.lists.item(row)
+        if item.text().startswith(name):
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+
+def test_a_draft_shows_with_who_gets_it_and_what_to_mind(page: Page) -> None:
+    assert page.form.name.text() == "練習: 秋の新着のお知らせ"
+    assert page.checks.people.text() == "1,743 people"
+    assert "53" in page.checks.people_note.text()
+    assert set(tones(page)) == {"Mind", "Good"}
+    assert page.send_button.isEnabled()
+
+
+def test_a_new_campaign_in_three_steps(page: Page, qtbot: QtBot, settle: Settle, context: Context) -> None:
+    qtbot.mouseClick(page.new_button, Qt.MouseButton.LeftButton)
+    settle()
+    assert page.form.name.hasSelectedText()
+    assert not page.send_button.isEnabled()
+    qtbot.keyClicks(page.form.name, "Spring")
+    check_list(page, "本店", True)
+    settle(0.6)
+    kept = drafts(context)[-1]
+    assert (kept.name, kept.lists) == ("Spring", ("本店のお客様",))
+    assert len(drafts(context)) == 2
+    assert page.checks.people.text() == "10 people"
+    assert page.send_button.isEnabled()
+
+
+def test_changes_are_kept_once_however_fast_they_come(page: Page, settle: Settle, context: Context) -> None:
+    page.new_button.click()
+    settle()
+    check_list(page, "本店", True)
+    page.form.edited.emit()
+    page.form.edited.emit()
+    page.form.name.setText("Last")
+    page.form.edited.emit()
+    settle(0.6)
+    assert [draft.name for draft in drafts(context)[1:]] == ["Last"]
+
+
+def test_going_to_another_campaign_keeps_the_last_letters(
+    page: Page, qtbot: QtBot, settle: Settle, context: Context
+) -> None:
+    first = drafts(context)[0]
+    page.new_button.click()
+    settle()
+    check_list(page, "本店", True)
+    settle(0.6)
+    page.form.name.selectAll()
+    qtbot.keyClicks(page.form.name, "Hurried")
+    page.list.choose(first.id)
+    page.list.chosen.emit(first.id)
+    settle()
+    assert [draft.name for draft in drafts(context)] == [first.name, "Hurried"]
+    assert page.form.name.text() == first.name
+
+
+def test_a_red_check_blocks_and_leads_to_its_remedy(
+    page: Page, settle: Settle, context: Context, led: list[tuple[str, object]]
+) -> None:
+    smtp = Route("Provider", RouteKind.SMARTHOST, host="smtp.example.jp", user="me")
+    routes.save(context.workspace, smtp)
+    page.activate()
+    settle()
+    page.form.route.setCurrentIndex(page.form.route.findData("Provider"))
+    page.form.route.activated.emit(1)
+    settle(0.6)
+    assert "Mend" in tones(page)
+    assert not page.send_button.isEnabled()
+    links = [b for b in page.checks.findChildren(QPushButton) if b.text() == "Open the setting"]
+    links[0].click()
+    assert led == [("settings", ("route", "Provider"))]
+
+
+def test_a_broken_template_blocks(page: Page, settle: Settle, context: Context) -> None:
+    draft = drafts(context)[0]
+    identities.delete(context.workspace, draft.sender)
+    page.drafting.campaign = draft.id
+    context.tasks.start(page.drafting.check())
+    settle()
+    assert "Mend" in tones(page)
+    assert not page.send_button.isEnabled()
+
+
+def test_sending_waits_five_seconds_and_can_be_called_off(
+    page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine
+) -> None:
+    qtbot.mouseClick(page.send_button, Qt.MouseButton.LeftButton)
+    settle()
+    countdown = page.sending.countdown
+    assert countdown is not None
+    assert "5 seconds" in countdown.text
+    assert "1,743" in countdown.text
+    assert not page.send_button.isEnabled()
+    qtbot.mouseClick(countdown.call_off, Qt.MouseButton.LeftButton)
+    settle()
+    assert not [c for c in engine.commands if isinstance(c, Submit)]
+    assert page.send_button.isEnabled()
+
+
+def test_sending_leads_to_the_monitor(
+    page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]]
+) -> None:
+    page.send_button.click()
+    settle()
+    assert page.sending.countdown is not None
+    qtbot.mouseClick(page.sending.countdown.button, Qt.MouseButton.LeftButton)
+    settle()
+    assert [c for c in engine.commands if isinstance(c, Submit)] == [Submit(1)]
+    assert led == [("monitor", MonitorView(1))]
+
+
+def test_leaving_the_page_calls_sending_off(page: Page, settle: Settle, engine: FakeEngine) -> None:
+    page.send_button.click()
+    settle()
+    page.hide()
+    settle()
+    assert page.sending.countdown is None
+    assert not [c for c in engine.commands if isinstance(c, Submit)]
+
+
+def test_an_engine_that_does_not_start_is_told(page: Page, settle: Settle, engine: FakeEngine) -> None:
+    page.send_button.click()
+    settle()
+    engine.refusal = EngineUnreachable(ErrorCode.ENGINE_DID_NOT_START, detail="no reason")
+    assert page.sending.countdown is not None
+    page.sending.countdown.button.click()
+    settle()
+    assert len(told(page)) == 1
+    assert page.send_button.isEnabled()
+
+
+def test_a_test_mail_to_oneself(
+    page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]]
+) -> None:
+    assert not page.checks.test_button.isEnabled()
+    qtbot.keyClicks(page.checks.address, "me@example.jp")
+    qtbot.mouseClick(page.checks.test_button, Qt.MouseButton.LeftButton)
+    settle()
+    assert SendTest(1, "me@example.jp") in engine.commands
+    notice = next(n for n in page.findChildren(Notice) if n.isVisible())
+    assert "me@example.jp" in notice.text
+    notice.button.click()
+    assert led == [("queue", QueueView(TEST_CAMPAIGN))]
+    assert page.sending.test_address == "me@example.jp"
+
+
+def test_deleting_and_undo(page: Page, qtbot: QtBot, settle: Settle, context: Context) -> None:
+    before = drafts(context)[0]
+    qtbot.mouseClick(page.delete_button, Qt.MouseButton.LeftButton)
+    settle()
+    assert drafts(context) == []
+    assert page.empty.isVisible()
+    qtbot.mouseClick(page.frame.undo_bar.button, Qt.MouseButton.LeftButton)
+    settle()
+    after = drafts(context)[0]
+    assert (after.name, after.lists, after.template) == (before.name, before.lists, before.template)
+    assert page.form.name.text() == before.name
+
+
+def test_the_first_campaign_from_the_empty_state(page: Page, settle: Settle) -> None:
+    page.delete_button.click()
+    settle()
+    page.empty.button.click()
+    settle()
+    assert page.form.isVisible()
+    assert page.form.name.text() == "New campaign"
+    assert not page.delete_button.isVisible()
+
+
+def test_a_campaign_that_was_sent_shows_how_it_stands(
+    page: Page, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]], context: Context
+) -> None:
+    engine.really_submit(context.workspace, 1)
+    page.activate(1)
+    settle()
+    assert page.sent.isVisible()
+    assert not page.send_button.isVisible()
+    assert campaigns.overview(context.workspace)[0].state is CampaignState.SUBMITTED
+    assert page.sent.open.value == "2"
+    page.sent.monitor.click()
+    page.sent.queue.click()
+    assert led == [("monitor", MonitorView(1)), ("queue", QueueView(1))]
+
+
+def test_what_is_missing_is_offered(
+    page: Page, settle: Settle, context: Context, led: list[tuple[str, object]]
+) -> None:
+    for row in templates.overview(context.workspace):
+        templates.delete(context.workspace, row.name)
+    page.activate()
+    settle()
+    assert page.form._design.isVisible()
+    page.form._design.click()
+    assert led == [("templates", None)]

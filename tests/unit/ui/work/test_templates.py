@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop_relay.domain.query import ContactQuery
+from desktop_relay.domain.template import Template
+from desktop_relay.operations import contacts, templates
+
+from ui.context import Context
+from ui.pages.templates.mistakes import describe_detail
+from ui.pages.templates.page import Page
+from ui.widgets.notice import Notice
+
+Settle = Callable[..., None]
+PLAIN = Template("Plain", "Hello {{ name }}", "", "Dear {{ name }}\n{{ 購入金額 }}\n")
+
+
+@pytest.fixture
+def page(context: Context, show: Callable[[QWidget], QWidget]) -> Page:
+    templates.save(context.workspace, PLAIN)
+    made = Page(context)
+    show(made)
+    made.activate("Plain")
+    return made
+
+
+@pytest.fixture
+def plain(page: Page, settle: Settle) -> Page:
+    """The page with the plain template in it."""
+    settle()
+    return page
+
+
+def stored(context: Context, name: str) -> Template:
+    return templates.load(context.workspace, name)
+
+
+def told(page: QWidget) -> list[Notice]:
+    return [notice for notice in page.findChildren(Notice) if notice.isVisible()]
+
+
+def test_the_mail_is_shown_as_the_first_person_gets_it(plain: Page) -> None:
+    assert plain.editor.name.text() == "Plain"
+    assert plain.reader.who.text() == "伊藤 一郎"
+    assert plain.reader.subject.text() == "Hello 伊藤 一郎"
+    assert "1100" in plain.reader.text
+
+
+def test_flipping_goes_through_real_people_both_ways(plain: Page, settle: Settle) -> None:
+    plain.reader.next.click()
+    settle()
+    assert plain.reader.who.text() == "高橋美咲"
+    plain.reader.previous.click()
+    plain.reader.previous.click()
+    settle()
+    assert plain.reader.subject.text() == f"Hello {plain.reader.who.text()}"
+    assert plain.reader.who.text() != "伊藤 一郎"
+
+
+def test_typing_shows_at_once_and_saving_keeps(
+    plain: Page, qtbot: QtBot, settle: Settle, context: Context
+) -> None:
+    assert not plain.save_button.isEnabled()
+    plain.editor.subject.setFocus()
+    plain.editor.subject.selectAll()
+    qtbot.keyClicks(plain.editor.subject, "News")
+    assert plain.save_button.isEnabled()
+    settle(0.5)
+    assert plain.reader.subject.text() == "News"
+    qtbot.keyClick(plain, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert stored(context, "Plain").subject == "News"
+    assert not plain.save_button.isEnabled()
+
+
+def test_a_mistake_is_told_and_leads_to_its_line(plain: Page, qtbot: QtBot, settle: Settle) -> None:
+    plain.editor.text.setPlainText("one\ntwo\n{{ name")
+    settle(0.5)
+    problem = plain.reader.problem
+    assert problem.isVisible()
+    assert "line 3" in problem.text
+    assert "not closed" in problem.text
+    qtbot.mouseClick(problem.button, Qt.MouseButton.LeftButton)
+    assert plain.editor.text.textCursor().blockNumber() == 2
+    assert plain.editor.text.extraSelections()
+    plain.save()
+    settle()
+    assert len(told(plain)) == 2
+    plain.editor.text.setPlainText("one\ntwo\n{{ name }}")
+    settle(0.5)
+    assert not problem.isVisible()
+    plain.save()
+    settle()
+    assert told(plain) == []
+
+
+def test_a_broken_template_stays_in_view(plain: Page, settle: Settle) -> None:
+    plain.editor.text.setPlainText("{% if %}")
+    other = next(value for value in plain.list.values if value != "Plain")
+    plain.list.choose(other)
+    plain.list.chosen.emit(other)
+    settle()
+    assert plain.list.value == "Plain"
+    assert plain.editor.text.toPlainText() == "{% if %}"
+
+
+def test_going_to_another_one_keeps_what_was_written(plain: Page, settle: Settle, context: Context) -> None:
+    plain.editor.text.setPlainText("kept")
+    other = next(value for value in plain.list.values if value != "Plain")
+    plain.list.chosen.emit(other)
+    settle()
+    assert stored(context, "Plain").text == "kept"
+    assert plain.editor.name.text() == other
+
+
+def test_leaving_the_page_keeps_what_was_written(plain: Page, settle: Settle, context: Context) -> None:
+    plain.editor.text.setPlainText("kept")
+    plain.hide()
+    settle()
+    assert stored(context, "Plain").text == "kept"
+
+
+def test_a_starter_becomes_a_template_of_its_own(plain: Page, settle: Settle, context: Context) -> None:
+    starter = plain.new_menu.actions()[0]
+    starter.trigger()
+    settle()
+    starter.trigger()
+    settle()
+    names = {row.name for row in templates.overview(context.workspace)}
+    assert plain.list.value in names
+    assert str(plain.list.value).endswith(" 2")
+    assert plain.editor.name.hasSelectedText()
+
+
+def test_renaming_deleting_and_undo(plain: Page, qtbot: QtBot, settle: Settle, context: Context) -> None:
+    plain.editor.name.selectAll()
+    qtbot.keyClicks(plain.editor.name, "Simple")
+    plain.save()
+    settle()
+    assert stored(context, "Simple").text == PLAIN.text
+    qtbot.mouseClick(plain.delete_button, Qt.MouseButton.LeftButton)
+    settle()
+    assert "Simple" not in {row.name for row in templates.overview(context.workspace)}
+    assert plain.list.value is not None
+    qtbot.mouseClick(plain.frame.undo_bar.button, Qt.MouseButton.LeftButton)
+    settle()
+    assert stored(context, "Simple").text == PLAIN.text
+    assert plain.editor.name.text() == "Simple"
+
+
+def test_a_name_that_is_taken_is_told(plain: Page, settle: Settle) -> None:
+    plain.editor.name.setText(str(next(value for value in plain.list.values if value != "Plain")))
+    plain.editor.name.textEdited.emit(plain.editor.name.text())
+    plain.save()
+    settle()
+    assert len(told(plain)) == 1
+
+
+def test_merge_fields_are_written_where_the_cursor_was(plain: Page, settle: Settle) -> None:
+    menu = plain.editor.fields_button.menu()
+    names = {action.data(): action for action in menu.actions() if action.data()}
+    assert {"name", "購入金額", "unsubscribe_url"} <= set(names)
+    plain.editor.subject.setFocus()
+    plain.editor.subject.setCursorPosition(0)
+    names["購入金額"].trigger()
+    assert plain.editor.subject.text().startswith("{{ 購入金額 }}")
+    plain.editor.insert_field("購入 金額")
+    plain.editor.text.setFocus()
+    plain.editor.text.clear()
+    plain.editor.insert_field("name")
+    assert plain.editor.text.toPlainText() == "{{ name }}"
+    settle(0.5)
+
+
+def test_a_field_with_a_space_can_be_merged(plain: Page, settle: Settle, context: Context) -> None:
+    person = contacts.list_ids(context.workspace, ContactQuery())[0]
+    values = dict(contacts.get(context.workspace, person).fields) | {"car type": "van"}
+    contacts.save(context.workspace, person, values)
+    plain.editor.text.setFocus()
+    plain.editor.text.clear()
+    plain.editor.insert_field("car type")
+    settle(0.5)
+    assert plain.reader.text.strip() == "van"
+
+
+def test_attachments_are_added_and_taken_off(plain: Page, settle: Settle, tmp_path: Path) -> None:
+    file = tmp_path / "price list.txt"
+    file.write_text("1")
+    plain.editor.attach([str(file)])
+    settle(0.5)
+    assert plain.editor.template.attachments == (str(file),)
+    chip = plain.editor._chip_flow.itemAt(0)
+    assert chip is not None
+    plain.editor._detach(str(file))
+    assert plain.editor.template.attachments == ()
+    settle(0.5)
+
+
+def test_a_missing_attachment_is_told(plain: Page, settle: Settle, tmp_path: Path) -> None:
+    plain.editor.attach([str(tmp_path / "gone.pdf")])
+    settle(0.5)
+    assert "gone.pdf" in plain.reader.problem.text
+
+
+def test_without_a_browser_engine_the_text_is_shown(
+    plain: Page, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ui.widgets.mail_view", None)
+    plain.editor.html.setPlainText("<p>Hello <b>{{ name }}</b></p>")
+    plain.editor.text.setPlainText("")
+    settle(0.5)
+    plain.reader.tabs.setCurrentIndex(0)
+    assert plain.reader.blind.isVisible()
+    assert "伊藤 一郎" in plain.reader.text
+    assert not plain.reader.tabs.isTabVisible(0)
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("unexpected end of template, expected 'end of print statement'.", "not closed"),
+        ("Encountered unknown tag 'fi'.", "“fi”"),
+        ("No filter named 'sama2'.", "“sama2”"),
+        ("expected token 'end of print statement', got '金額'", "braces"),
+        ("something rare", "something rare"),
+    ],
+)
+def test_what_the_template_language_says_is_put_in_words(detail: str, words: str) -> None:
+    assert words in describe_detail(detail)

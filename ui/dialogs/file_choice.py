@@ -1,0 +1,42 @@
+"""File dialogs: opened, never executed, with every word in the window's language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_for_files(parent: QWidget, title: str, filters: list[str], *, many: bool = False) -> QFileDialog:
+    """A dialog for files that are there; connect ``fileSelected`` or ``filesSelected``, then ``open()``."""
+    dialog = _make(parent, title)
+    modes = QFileDialog.FileMode
+    dialog.setFileMode(modes.ExistingFiles if many else modes.ExistingFile)
+    if filters:
+        dialog.setNameFilters(filters)
+    return dialog
+
+
+def ask_for_target(parent: QWidget, title: str, filters: list[str], suffix: str) -> QFileDialog:
+    """A dialog for a file to be written; connect ``fileSelected``, then ``open()``."""
+    dialog = _make(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(filters)
+    dialog.setDefaultSuffix(suffix)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, QCoreApplication.translate("FileChoice", "&Save"))
+    return dialog
+
+
+def _make(parent: QWidget, title: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    # Qt's own catalogue lacks some of these words
+    labels = QFileDialog.DialogLabel
+    for label, words in (
+        (labels.LookIn, QCoreApplication.translate("FileChoice", "Folder")),
+        (labels.FileName, QCoreApplication.translate("FileChoice", "File &name")),
+        (labels.FileType, QCoreApplication.translate("FileChoice", "Kind of file")),
+        (labels.Accept, QCoreApplication.translate("FileChoice", "&Open")),
+        (labels.Reject, QCoreApplication.translate("FileChoice", "Cancel")),
+    ):
+        dialog.setLabelText(label, words)
+    return dialog

@@ -1,0 +1,187 @@
+"""What the campaigns page does: drafts, audience, checks, a test mail, sending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop_relay.domain.campaign import Draft
+from desktop_relay.domain.contact_list import ListRow
+from desktop_relay.domain.identity import Identity
+from desktop_relay.domain.route import Route
+from desktop_relay.domain.template import TemplateRow
+from desktop_relay.operations import campaigns, identities, lists, preflight, routes, templates
+from desktop_relay.operations.campaigns import Audience, CampaignRow
+from desktop_relay.operations.preflight import Check, CheckReport
+
+from ui import wording
+from ui.colours import Tone
+from ui.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredients:
+    """Everything a campaign can be made of."""
+
+    lists: list[ListRow]
+    templates: list[TemplateRow]
+    senders: list[Identity]
+    routes: list[Route]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the form."""
+
+    name: str
+    lists: tuple[str, ...]
+    template: str
+    subject: str | None
+    sender: str
+    route: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be kept as a draft."""
+        return bool(self.name and self.lists and self.template and self.sender and self.route)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the check; ``page`` is where it can be mended, if anywhere."""
+
+    tone: Tone
+    sentence: str
+    page: str = ""
+    argument: object = None
+
+
+class Presenter:
+    """Every method that waits is a coroutine; no widgets here."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def overview(self) -> list[CampaignRow]:
+        """Every campaign, newest first."""
+        return await self._context.tasks.in_worker(campaigns.overview, self._context.workspace)
+
+    async def ingredients(self) -> Ingredients:
+        """Lists, templates, senders and routes to choose from."""
+        workspace, worker = self._context.workspace, self._context.tasks.in_worker
+        return Ingredients(
+            await worker(lists.overview, workspace),
+            await worker(templates.overview, workspace),
+            await worker(identities.overview, workspace),
+            await worker(routes.overview, workspace),
+        )
+
+    async def load(self, campaign: int) -> Draft:
+        """One draft; raises ``NotFound``."""
+        return await self._context.tasks.in_worker(campaigns.load, self._context.workspace, campaign)
+
+    async def keep(self, campaign: int | None, written: Written) -> Draft:
+        """Create or change a draft; raises ``BadInput``, ``NotFound``, ``Refused``."""
+        workspace, worker = self._context.workspace, self._context.tasks.in_worker
+        if campaign is None:
+            draft, changes = await worker(
+                campaigns.create,
+                workspace,
+                written.name,
+                template=written.template,
+                sender=written.sender,
+                route=written.route,
+                lists=written.lists,
+                subject=written.subject,
+            )
+        else:
+            changed = Draft(
+                campaign,
+                written.name,
+                written.template,
+                written.sender,
+                written.route,
+                written.lists,
+                written.subject,
+            )
+            draft, changes = await worker(campaigns.update, workspace, changed)
+        self._context.publish(changes)
+        return draft
+
+    async def delete(self, campaign: int) -> Draft:
+        """Take a draft away; what comes back can be kept again."""
+        draft, changes = await self._context.tasks.in_worker(
+            campaigns.delete, self._context.workspace, campaign
+        )
+        self._context.publish(changes)
+        return draft
+
+    async def restore(self, draft: Draft) -> Draft:
+        """Undo a deletion; the draft gets a new number."""
+        written = Written(draft.name, draft.lists, draft.template, draft.subject, draft.sender, draft.route)
+        return await self.keep(None, written)
+
+    @staticmethod
+    def free_name(wanted: str, taken: Sequence[str]) -> str:
+        """The wanted name, numbered when it is taken."""
+        name, number = wanted, 2
+        while name in taken:
+            name, number = f"{wanted} {number}", number + 1
+        return name
+
+    async def audience(self, chosen: tuple[str, ...]) -> Audience:
+        """How many people, and why others are left out."""
+        return await self._context.tasks.in_worker(campaigns.audience, self._context.workspace, chosen)
+
+    async def check(self, campaign: int) -> CheckReport:
+        """Everything looked at before sending."""
+        return await self._context.tasks.in_worker(preflight.check, self._context.workspace, campaign)
+
+    async def send(self, campaign: int) -> None:
+        """Submit to the engine, which is started when needed."""
+        _, changes = await self._context.tasks.in_worker(campaigns.send, self._context.workspace, campaign)
+        self._context.publish(changes)
+
+    async def send_test(self, campaign: int, to: str) -> int:
+        """One mail to oneself; answers the test's own campaign."""
+        return await self._context.tasks.in_worker(campaigns.send_test, self._context.workspace, campaign, to)
+
+    # -- findings
+
+    def findings(self, report: CheckReport, draft: Written) -> list[Finding]:
+        """What the check found, the gravest first, each with where it can be mended."""
+        levels: tuple[tuple[Tone, tuple[Check, ...]], ...] = (
+            ("bad", report.red),
+            ("warn", report.amber),
+            ("good", report.green),
+        )
+        return [self._finding(tone, check, draft) for tone, checks in levels for check in checks]
+
+    def _finding(self, tone: Tone, check: Check, draft: Written) -> Finding:
+        code = check.error.code.value if check.code == "missing_part" and check.error else check.code
+        page, argument = ("", None) if tone == "good" else _remedy(code, draft)
+        return Finding(tone, self.describe(check), page, argument)
+
+    def describe(self, check: Check) -> str:
+        """The sentence of a finding, the error's own behind it."""
+        section = "checks" if self._context.has_phrase("checks", check.code) else "warnings"
+        params = {k: wording.number(v) if isinstance(v, int) else v for k, v in check.params.items()}
+        text = self._context.phrase(section, check.code, **params)
+        return text if check.error is None else f"{text} {self._context.describe(check.error)}"
+
+
+def _remedy(code: str, draft: Written) -> tuple[str, object]:
+    """The page where it is mended, and what to show there."""
+    if code in ("nobody_to_send_to", "no_such_list"):
+        return "address_book", None
+    if code == "without_consent":
+        return "address_book", "without_consent"
+    if code in ("no_sender_name", "no_postal_address", "no_one_click"):
+        return "settings", ("sender", draft.sender)
+    if code == "no_dkim_key":
+        return "settings", ("signature", draft.sender)
+    if code in ("no_password", "no_such_route"):
+        return "settings", ("route", draft.route)
+    if code == "no_such_identity":
+        return "settings", "senders"
+    return ("", None) if code == "direct_route" else ("templates", draft.template)

@@ -1,0 +1,98 @@
+"""Sending a draft: the countdown before it, the hand-over to the engine, and the test mail."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_relay.domain.errors import RelayError
+
+from ui import wording
+from ui.context import Context
+from ui.destinations import MonitorView, QueueView
+from ui.pages.campaigns.presenter import Presenter
+from ui.widgets.notice import CountdownNotice
+from ui.widgets.page_frame import PageFrame
+
+HOLD_SECONDS = 5
+_ADDRESS_KEY = "campaigns/test_address"
+
+
+class Sending(QObject):
+    """``ended`` when a countdown or a refused hand-over leaves the draft as it was; ``navigate`` onward."""
+
+    ended = Signal()
+    navigate = Signal(str, object)
+    test_ended = Signal()
+
+    def __init__(self, context: Context, presenter: Presenter, frame: PageFrame) -> None:
+        super().__init__(frame)
+        self._context = context
+        self._presenter = presenter
+        self._frame = frame
+        self.countdown: CountdownNotice | None = None
+
+    @property
+    def test_address(self) -> str:
+        """Where the last test went."""
+        return self._context.memory.text(_ADDRESS_KEY)
+
+    # -- to everybody
+
+    def want(self, campaign: int, people: int) -> None:
+        """Mail cannot be called back, so there are a few seconds to think again."""
+        self.call_off()
+        sentence = self.tr("In {seconds} seconds sending to {n} people begins.")
+        shown = sentence.replace("{n}", wording.number(people))
+        notice = self.countdown = CountdownNotice(shown, self.tr("Send now"), seconds=HOLD_SECONDS)
+        notice.elapsed.connect(partial(self._send, campaign))
+        notice.closed.connect(self.call_off)
+        self._frame.add_notice(notice)
+        notice.call_off.setFocus()
+
+    def call_off(self) -> None:
+        """Let a running countdown come to nothing."""
+        notice, self.countdown = self.countdown, None
+        if notice is not None:
+            notice.stop()
+            notice.deleteLater()
+            self.ended.emit()
+
+    def _send(self, campaign: int) -> None:
+        notice, self.countdown = self.countdown, None
+        if notice is not None:
+            notice.deleteLater()
+        self._context.tasks.start(self._sent(campaign))
+
+    async def _sent(self, campaign: int) -> None:
+        try:
+            await self._presenter.send(campaign)
+        except RelayError as error:
+            self._frame.tell(self._context.describe(error), "bad", name="send")
+            self.ended.emit()
+            return
+        self.navigate.emit("monitor", MonitorView(campaign))
+
+    # -- to oneself
+
+    def test(self, campaign: int, to: str) -> None:
+        """One mail, merged with the first person of the lists."""
+        self._context.memory.keep(_ADDRESS_KEY, to)
+        self._context.tasks.start(self._tested(campaign, to))
+
+    async def _tested(self, campaign: int, to: str) -> None:
+        try:
+            number = await self._presenter.send_test(campaign, to)
+        except RelayError as error:
+            self._frame.tell(self._context.describe(error), "bad", name="test")
+            return
+        finally:
+            self.test_ended.emit()
+        notice = self._frame.tell(
+            self.tr("The test to {address} is on its way.").format(address=to),
+            "good",
+            self.tr("See it in the queue"),
+            name="test",
+        )
+        notice.acted.connect(partial(self.navigate.emit, "queue", QueueView(number)))

@@ -1,0 +1,97 @@
+"""The lanes of a campaign below each other; rows are made once and used again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from ui.pages.monitor.lane_row import (
+    BUTTON,
+    END,
+    HOUR,
+    MARGINS,
+    NAME,
+    PACE,
+    PROGRESS,
+    STATE,
+    LaneRow,
+    column_widths,
+    set_columns,
+    take_what_it_gets,
+)
+from ui.pages.monitor.lane_words import OTHERS, LaneView
+from ui.widgets.card import Card
+from ui.widgets.labels import ElidedLabel
+
+
+class LaneBoard(Card):
+    """``steered(lane, stop)`` for a lane's button; ``expanded_changed`` when the small ones open or close."""
+
+    steered = Signal(str, bool)
+    expanded_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setAccessibleName(self.tr("Lanes"))
+        self.setProperty("panel", "true")
+        self.expanded = False
+        self.rows: list[LaneRow] = []
+        self.body.setContentsMargins(1, 0, 1, 1)
+        self.body.setSpacing(0)
+        self.body.addWidget(self._make_heading())
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.body.addLayout(self._column)
+
+    def _make_heading(self) -> QWidget:
+        heading = QWidget()
+        heading.setMinimumWidth(1)
+        self._heading = grid = QGridLayout(heading)
+        grid.setContentsMargins(*MARGINS)
+        for column, text in (
+            (NAME, self.tr("Lane (carrier)")),
+            (PROGRESS, self.tr("Progress")),
+            (PACE, self.tr("Now")),
+            (HOUR, self.tr("Last hour")),
+            (STATE, self.tr("State and reason")),
+            (END, self.tr("Done at")),
+            (BUTTON, ""),
+        ):
+            made = ElidedLabel(text, "secondary")
+            if column in (PACE, END):
+                made.setAlignment(Qt.AlignmentFlag.AlignRight)
+            take_what_it_gets(made)
+            grid.addWidget(made, 0, column)
+        return heading
+
+    def show_views(self, views: Sequence[LaneView]) -> None:
+        """Show these lanes."""
+        while len(self.rows) < len(views):
+            row = LaneRow()
+            row.pressed.connect(self._press)
+            row.set_widths(column_widths(self.width() - 2))
+            self._column.addWidget(row)
+            self.rows.append(row)
+        for row, view in zip(self.rows, views, strict=False):
+            row.show_view(view, expanded=self.expanded)
+            row.setVisible(True)
+        for row in self.rows[len(views) :]:
+            row.setVisible(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new width."""
+        super().resizeEvent(event)
+        widths = column_widths(self.width() - 2)
+        set_columns(self._heading, widths)
+        for row in self.rows:
+            row.set_widths(widths)
+
+    def _press(self, lane: str, stop: bool) -> None:
+        if lane == OTHERS:
+            self.expanded = not self.expanded
+            self.expanded_changed.emit()
+        else:
+            self.steered.emit(lane, stop)

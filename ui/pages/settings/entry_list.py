@@ -1,0 +1,69 @@
+"""A card with a row per thing, each with its buttons, and one button to add another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.widgets.card import Card, hairline
+from ui.widgets.labels import ElidedLabel, label
+
+
+class EntryList(Card):
+    """``added`` when another one is wanted; rows are made anew by ``show_entries``."""
+
+    added = Signal()
+
+    def __init__(self, title: str, explanation: str, add_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setProperty("panel", "true")
+        self.setAccessibleName(title)
+        head = QHBoxLayout()
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(label(title, "heading"))
+        names.addWidget(label(explanation, "secondary", wrap=True))
+        head.addLayout(names, 1)
+        self.add_button = QPushButton(add_text)
+        self.add_button.clicked.connect(self.added)
+        head.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        self.body.addLayout(self._rows)
+
+    def clear(self) -> None:
+        """Take every row away."""
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def add_entry(
+        self, title: str, details: str, buttons: list[tuple[str, str, Callable[..., object]]]
+    ) -> None:
+        """One row; a button is its words, its role (``quiet`` or ``danger``) and what it does."""
+        entry = QWidget()
+        column = QVBoxLayout(entry)
+        column.setContentsMargins(0, 2, 0, 2)
+        column.setSpacing(6)
+        column.addWidget(hairline())
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(ElidedLabel(title, "strong"))
+        names.addWidget(ElidedLabel(details, "secondary"))
+        row.addLayout(names, 1)
+        for words, role, call in buttons:
+            button = QPushButton(words)
+            button.setAccessibleName(f"{words.replace('&', '')}: {title}")
+            if role != "quiet":
+                button.setProperty("role", role)
+            button.clicked.connect(call)
+            row.addWidget(button)
+        column.addLayout(row)
+        self._rows.addWidget(entry)
