@@ -19,6 +19,9 @@ from desktop_relay.message.builder import Builder
 from desktop_relay.store.attachments import load_attachments
 from desktop_relay.store.keys import load_dkim_keys
 
+_NICENESS = 5
+"""The machine is the user's; helpers would otherwise take every core there is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
@@ -57,7 +60,9 @@ def _message(builder: Builder, recipient: Recipient, at: datetime) -> Outgoing |
 
 
 def begin_helping() -> None:
-    """In a helper process: end with the engine, however that ends."""
+    """In a helper process: give way to the window, and end with the engine, however that ends."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     engine = multiprocessing.parent_process()
     if engine is not None:
         threading.Thread(target=_end_with, args=(engine,), name="engine-watch", daemon=True).start()

@@ -14,6 +14,13 @@ from desktop_relay.store.spool import Spool
 
 log = logging.getLogger(__name__)
 
+GATHER_SECONDS = 0.005
+"""While many messages pass, what comes within this time shares a commit: fewer syncs, and messages begun
+ahead keep the connections busy meanwhile."""
+
+BUSY = 8
+"""Begins and settlements in one commit from which on many messages pass."""
+
 RETRY_SECONDS = 2.0
 """How long a store that cannot be written is left alone before the next try."""
 
@@ -35,6 +42,11 @@ class Batch:
     def empty(self) -> bool:
         """Nothing to commit."""
         return not (self.begins or self.settlements or self.releases)
+
+    @property
+    def busy(self) -> bool:
+        """So much came together that it is worth waiting a moment for more."""
+        return len(self.begins) + len(self.settlements) >= BUSY
 
     def end(self, refused: Iterable[int] = ()) -> None:
         """It is over; the begins of ``refused`` are not on the disk."""
@@ -109,11 +121,15 @@ class Committer:
 
     async def run(self) -> None:
         """Commit for ever."""
+        busy = False
         while True:
             await self._work.wait()
+            if busy:
+                await asyncio.sleep(GATHER_SECONDS)  # the disk's own time, whatever clock the engine runs on
             self._work.clear()
             batch, self._collecting = self._collecting, Batch()
             self._committing = batch
+            busy = batch.busy
             await self._commit(batch)
             self._committing = None
             if self.in_trouble:

@@ -15,7 +15,7 @@ from desktop_relay.engine.pace import Pace
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.wakeups import Wakeup
 
-MOST_READY = 64
+MOST_READY = 128
 _SECONDS_AHEAD = 2.0
 
 
