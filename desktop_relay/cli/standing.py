@@ -7,23 +7,9 @@ from typing import Any
 
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress
 from desktop_relay.domain.recipient import LedgerRow
+from desktop_relay.operations.ledger import EXPORT_COLUMNS
 
-_LEDGER_KEYS = (
-    "recipient",
-    "address",
-    "lane",
-    "state",
-    "attempts",
-    "code",
-    "enhanced",
-    "text",
-    "reason",
-    "mx",
-    "tls",
-    "next_attempt",
-    "message_id",
-    "accepted_at",
-)
+_LEDGER_KEYS = tuple(column for column in EXPORT_COLUMNS if column != "name")
 
 
 def campaign_document(progress: CampaignProgress) -> dict[str, Any]:

@@ -21,7 +21,7 @@ _OPENING = frozenset({Stage.RESOLVE, Stage.CONNECT, Stage.BANNER, Stage.EHLO, St
 
 _LOST = {Failure.RESET, Failure.TIMEOUT, Failure.CLOSED}
 
-_REASONS: Mapping[Failure, Reason] = {
+FAILURE_REASONS: Mapping[Failure, Reason] = {
     Failure.REFUSED: Reason.CONNECT_REFUSED,
     Failure.RESET: Reason.CONNECTION_LOST,
     Failure.TIMEOUT: Reason.CONNECT_TIMEOUT,
@@ -39,6 +39,7 @@ _REASONS: Mapping[Failure, Reason] = {
     Failure.TOO_BIG: Reason.TOO_BIG,
     Failure.NOT_ENCODABLE: Reason.NOT_ENCODABLE,
 }
+"""What a failure without a reply means to people."""
 
 _RECIPIENTS_OWN = frozenset(
     {Failure.NO_SUCH_DOMAIN, Failure.NULL_MX, Failure.NO_ADDRESS, Failure.TOO_BIG, Failure.NOT_ENCODABLE}
@@ -135,7 +136,7 @@ def _by_code(reply: Reply, stage: Stage) -> _Finding:
 def _by_failure(exchange: Exchange, route: RouteKind) -> _Finding:
     """No reply: the way there failed."""
     failure = exchange.failure or Failure.GARBLED
-    reason = _REASONS[failure]
+    reason = FAILURE_REASONS[failure]
     if route is RouteKind.SMARTHOST:
         stop = _ACCOUNT_STOPS.get(failure)
         if stop is not None:

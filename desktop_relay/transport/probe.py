@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.exchange import Exchange, Stage
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.policy.classify import FAILURE_REASONS
 from desktop_relay.transport.resolver import DnsResolver
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
@@ -17,26 +18,6 @@ _PATIENCE = Timeouts(
     connect=15.0, banner=30.0, ehlo=30.0, starttls=30.0, auth=30.0, mail=30.0, rcpt=30.0, rset=10.0
 )
 """A person waits in front of the window; no message is at stake."""
-
-_REASONS = {
-    Failure.REFUSED: Reason.CONNECT_REFUSED,
-    Failure.RESET: Reason.CONNECTION_LOST,
-    Failure.TIMEOUT: Reason.CONNECT_TIMEOUT,
-    Failure.UNREACHABLE: Reason.UNREACHABLE,
-    Failure.CLOSED: Reason.CONNECTION_LOST,
-    Failure.GARBLED: Reason.PROTOCOL,
-    Failure.NO_SUCH_DOMAIN: Reason.NO_SUCH_DOMAIN,
-    Failure.NULL_MX: Reason.NULL_MX,
-    Failure.NO_ADDRESS: Reason.NO_ADDRESS,
-    Failure.DNS_TEMPORARY: Reason.DNS_TEMPORARY,
-    Failure.TLS_NOT_OFFERED: Reason.TLS_NOT_OFFERED,
-    Failure.TLS_FAILED: Reason.TLS_FAILED,
-    Failure.AUTH_NOT_OFFERED: Reason.LOGIN_FAILED,
-    Failure.NO_PASSWORD: Reason.PASSWORD_MISSING,
-    Failure.TOO_BIG: Reason.TOO_BIG,
-    Failure.NOT_ENCODABLE: Reason.NOT_ENCODABLE,
-}
-
 
 _REFUSALS = {
     Stage.BANNER: Reason.BLOCKED,
@@ -123,7 +104,7 @@ def _problem(exchange: Exchange) -> Reason:
     """The reason that a person is told."""
     reply, stage = exchange.reply, exchange.stage
     if reply is None:
-        return _REASONS[exchange.failure] if exchange.failure is not None else Reason.NONE
+        return FAILURE_REASONS[exchange.failure] if exchange.failure is not None else Reason.NONE
     if reply.positive:
         return Reason.NONE
     if reply.temporary:
