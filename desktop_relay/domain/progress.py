@@ -85,7 +85,6 @@ class Progress:
     memory: int
     generation: int
     campaigns: tuple[CampaignProgress, ...] = ()
-    sandbox_received: int = 0
 
 
 @dataclass(frozen=True, slots=True)

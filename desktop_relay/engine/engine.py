@@ -88,7 +88,7 @@ class Engine:
         self.warden = self.traffic.warden = Warden(self.shop, self.moves)
         self.steering = Steering(self.shop, self.lines, self.traffic, self.moves, self.warden)
         self.submission = Submission(directory, self.shop)
-        self.reporter = Reporter(self.shop, self.moves, self.carriers, self.outlets)
+        self.reporter = Reporter(self.shop, self.moves, self.carriers)
         self._submitting = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 

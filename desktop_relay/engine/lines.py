@@ -17,11 +17,6 @@ from desktop_relay.policy.profiles import Directory
 class OpensOutlets(Protocol):
     """Where ways out come from."""
 
-    @property
-    def received(self) -> int:
-        """Messages that practice carriers took."""
-        ...
-
     async def open(self, route: Route, speed: float) -> Outlet:
         """A way out for a route."""
         ...

@@ -42,11 +42,6 @@ class Outlets:
         self._vault = Vault(directory)
         self._sandboxes: dict[tuple[int, float, bool], Sandbox] = {}
 
-    @property
-    def received(self) -> int:
-        """Messages that the practice carriers took; they share one log and continue its count."""
-        return max((sandbox.received for sandbox in self._sandboxes.values()), default=0)
-
     async def open(self, route: Route, speed: float) -> Outlet:
         """The way of ``route`` as the library has it, else as it was submitted; raises ``StoreUnusable``."""
         known = await asyncio.to_thread(self._load, route)

@@ -10,7 +10,6 @@ import psutil
 
 from desktop_relay import __version__
 from desktop_relay.domain.progress import Changed, Progress
-from desktop_relay.engine.lines import OpensOutlets
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.progress import compose_campaign
 from desktop_relay.engine.run import Run
@@ -38,13 +37,12 @@ class Audience(Protocol):
 class Reporter:
     """Collects what changed and composes snapshots. With many lanes it tells less often."""
 
-    def __init__(self, shop: Workshop, moves: Moves, directory: Directory, outlets: OpensOutlets) -> None:
+    def __init__(self, shop: Workshop, moves: Moves, directory: Directory) -> None:
         self.audience: Audience | None = None
         self._shop = shop
         self._clock = shop.clock
         self._moves = moves
         self._directory = directory
-        self._outlets = outlets
         self._process = psutil.Process()
         self._started = shop.clock.monotonic()
         self._generation = 0
@@ -111,7 +109,6 @@ class Reporter:
             memory=self._process.memory_info().rss,
             generation=self._generation,
             campaigns=tuple(compose_campaign(run, self._directory, now, at) for run in runs),
-            sandbox_received=self._outlets.received,
         )
 
     def _slowness(self) -> float:

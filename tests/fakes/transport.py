@@ -108,7 +108,6 @@ class FakeOutlets:
 
     def __init__(self, way: RecordingWay) -> None:
         self.way = way
-        self.received = 0
         self.opened: list[Route] = []
         self.change: Callable[[Outlet], Outlet] = _unchanged
 

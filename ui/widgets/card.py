@@ -9,7 +9,7 @@ from ui.widgets.restyle import set_style_property
 
 
 class Card(QFrame):
-    """``body`` is its layout; ``tone`` colours the hairline (``bad``, ``warn`` or nothing)."""
+    """``body`` is its layout."""
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,10 +20,6 @@ class Card(QFrame):
         if title:
             self.body.addWidget(label(title, "heading"))
             self.setAccessibleName(title)
-
-    def set_tone(self, tone: str) -> None:
-        """Colour the hairline."""
-        set_style_property(self, "tone", tone)
 
     def set_current(self, current: bool) -> None:
         """Outline the card that is the next thing to do."""

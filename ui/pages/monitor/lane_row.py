@@ -112,11 +112,6 @@ class LaneRow(QWidget):
         """The lane it shows."""
         return self._view.lane if self._view is not None else ""
 
-    @property
-    def state_text(self) -> str:
-        """The chip's word."""
-        return self._chip.text()
-
     def show_view(self, view: LaneView, *, expanded: bool) -> None:
         """Show a lane; only what differs is touched."""
         if view == self._view and expanded == self._expanded:
