@@ -44,14 +44,32 @@ class PauseReason(StrEnum):
     USER = "user"
     LOGIN_FAILED = "login_failed"
     PASSWORD_MISSING = "password_missing"  # noqa: S105
+    SIGN_IN_NEEDED = "sign_in_needed"
     AUTH_FAILURE = "auth_failure"
     SENDER_REFUSED = "sender_refused"
     TLS_REFUSED = "tls_refused"
+    NO_ACCOUNT = "no_account"
+    PORT25_BLOCKED = "port25_blocked"
     DISK_FULL = "disk_full"
+    DATA_UNUSABLE = "data_unusable"
     TEMPLATE_BROKEN = "template_broken"
     ATTACHMENT_GONE = "attachment_gone"
     MISSED_START = "missed_start"
+    CANARY = "canary"
     INTERNAL = "internal"
+
+
+ROUTE_FAULTS = frozenset(
+    {
+        PauseReason.LOGIN_FAILED,
+        PauseReason.PASSWORD_MISSING,
+        PauseReason.SIGN_IN_NEEDED,
+        PauseReason.TLS_REFUSED,
+        PauseReason.NO_ACCOUNT,
+        PauseReason.PORT25_BLOCKED,
+    }
+)
+"""What is mended in the settings of the campaign's route."""
 
 
 class CampaignKind(StrEnum):
@@ -63,7 +81,10 @@ class CampaignKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A campaign as it is written in the library: names of the things it will use."""
+    """A campaign as it is written in the library: names of the things it will use.
+
+    ``canary_minutes`` is how long the rest waits after a small first part, ``None`` without one.
+    """
 
     id: int
     name: str
@@ -74,6 +95,7 @@ class Draft:
     subject: str | None = None
     created_at: datetime | None = None
     submitted_at: datetime | None = None
+    canary_minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +103,7 @@ class CampaignSnapshot:
     """What a submitted campaign sends, fixed at submission; later edits do not reach it.
 
     ``speed`` is how many times faster than life paces and waits run (1 everywhere but in the sandbox).
+    ``canary_minutes`` as in the draft; with ``brakes`` off they only warn, as they do in practice.
     """
 
     id: int
@@ -93,6 +116,8 @@ class CampaignSnapshot:
     speed: float = 1.0
     start_at: datetime | None = None
     expires_at: datetime | None = None
+    canary_minutes: float | None = None
+    brakes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

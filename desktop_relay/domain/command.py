@@ -60,7 +60,10 @@ class Resend:
 
 @dataclass(frozen=True, slots=True)
 class SetLane:
-    """Set a lane of a route; a ``rate`` or ``connections`` of 0 goes back to the profile, ``None`` keeps."""
+    """Set a lane of a route; a limit of 0 goes back to the profile, ``None`` keeps.
+
+    ``rate`` is messages per second, ``per_hour`` and ``per_day`` messages in any hour and any 24 hours.
+    """
 
     route: str
     lane: str
@@ -68,6 +71,27 @@ class SetLane:
     connections: int | None = None
     paused: bool | None = None
     until: datetime | None = None
+    per_hour: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Send on over a brake: in ``lane``, or without one over the campaign's canary.
+
+    With ``leave`` a stopped lane stays stopped, and nobody is asked about it again.
+    """
+
+    campaign: int
+    lane: str = ""
+    leave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Complain:
+    """Somebody reported the mail to ``recipient`` as unwanted; the lane's brake counts it."""
+
+    recipient: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +149,8 @@ Command = (
     | RetryNow
     | Resend
     | SetLane
+    | Release
+    | Complain
     | SendTest
     | Suppress
     | Unsuppress

@@ -39,7 +39,13 @@ class ErrorCode(StrEnum):
     NAME_TAKEN = "name_taken"
     TRANSITION_REFUSED = "transition_refused"
     ROUTE_IN_USE = "route_in_use"
+    ROUTE_IS_NAMED = "route_is_named"
     ROUTE_IS_PRACTICE = "route_is_practice"
+    ROUTE_WITHOUT_OAUTH = "route_without_oauth"
+    NO_DEVICE_FLOW = "no_device_flow"
+    SIGN_IN_TIMED_OUT = "sign_in_timed_out"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGN_IN_CALLED_OFF = "sign_in_called_off"
     CAMPAIGN_ALREADY_SENT = "campaign_already_sent"
     NO_RECIPIENTS = "no_recipients"
     IMPORT_ALREADY_UNDONE = "import_already_undone"
@@ -65,6 +71,8 @@ class ErrorCode(StrEnum):
     SETTING_INVALID = "setting_invalid"
     VALUE_INVALID = "value_invalid"
     PROFILE_INVALID = "profile_invalid"
+    PROVIDERS_INVALID = "providers_invalid"
+    NO_SUCH_PROVIDER = "no_such_provider"
     NAME_EMPTY = "name_empty"
     KEY_INVALID = "key_invalid"
 
@@ -74,6 +82,7 @@ class ErrorCode(StrEnum):
     DATA_NEWER = "data_newer"
     DATA_CORRUPT = "data_corrupt"
     DATA_BUSY = "data_busy"
+    DATA_GONE = "data_gone"
     DISK_FULL = "disk_full"
     SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105
 
@@ -81,6 +90,7 @@ class ErrorCode(StrEnum):
     CHECK_BLOCKS = "check_blocks"
     ENGINE_NOT_RUNNING = "engine_not_running"
     ENGINE_SILENT = "engine_silent"
+    ENGINE_STOPPING = "engine_stopping"
     ENGINE_DID_NOT_START = "engine_did_not_start"
     ENGINE_VERSION = "engine_version"
     COMMAND_INVALID = "command_invalid"

@@ -23,6 +23,10 @@ class Stage(StrEnum):
     DOT = "dot"
 
 
+OPENING = frozenset({Stage.RESOLVE, Stage.CONNECT, Stage.BANNER, Stage.EHLO, Stage.STARTTLS, Stage.AUTH})
+"""Before the first MAIL: what happens here is about the server, not about a recipient."""
+
+
 class Failure(StrEnum):
     """Why there is no reply to judge."""
 
@@ -38,8 +42,14 @@ class Failure(StrEnum):
     DNS_TEMPORARY = "dns_temporary"
     TLS_NOT_OFFERED = "tls_not_offered"
     TLS_FAILED = "tls_failed"
+    TLS_LOST = "tls_lost"
+    MTA_STS_FAILED = "mta_sts_failed"
+    DANE_FAILED = "dane_failed"
+    REQUIRETLS_NOT_OFFERED = "requiretls_not_offered"
     AUTH_NOT_OFFERED = "auth_not_offered"
     NO_PASSWORD = "no_password"  # noqa: S105
+    SIGN_IN_NEEDED = "sign_in_needed"
+    TOKEN_UNAVAILABLE = "token_unavailable"  # noqa: S105
     TOO_BIG = "too_big"
     NOT_ENCODABLE = "not_encodable"
 
@@ -49,7 +59,7 @@ class Exchange:
     """The decisive reply or failure of one attempt, and where it happened.
 
     Exactly one of ``reply`` and ``failure`` is set. ``host`` is the peer as ``name:port``,
-    ``tls`` the negotiated version (``TLSv1.3``) or ``None`` for plain text.
+    ``tls`` a ``Protection`` as text or ``None`` for plain text.
     ``transcript`` holds the dialogue's lines with secrets removed, or nothing.
     """
 

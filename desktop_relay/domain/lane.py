@@ -15,6 +15,7 @@ class LaneState(StrEnum):
     SLOWED = "slowed"
     SUSPENDED = "suspended"
     PAUSED = "paused"
+    STOPPED = "stopped"
     FINISHED = "finished"
 
 
@@ -26,25 +27,54 @@ class LaneReason(StrEnum):
     UNLIMITED = "unlimited"
     USER_LIMIT = "user_limit"
     ACCOUNT_LIMIT = "account_limit"
+    QUOTA_USED = "quota_used"
+    ACCOUNTS_RESTING = "accounts_resting"
+    PORT25_BLOCKED = "port25_blocked"
     REPLIES = "replies"
     CONNECT_FAILURES = "connect_failures"
     BLOCKED = "blocked"
+    HOUR_LIMIT = "hour_limit"
+    DAY_LIMIT = "day_limit"
+    CONNECT_LIMIT = "connect_limit"
+    LEARNED_CEILING = "learned_ceiling"
+    RETURNING = "returning"
+    CLOCK = "clock"
     USER_PAUSED = "user_paused"
     CAMPAIGN_PAUSED = "campaign_paused"
     WAITING_FOR_RETRY = "waiting_for_retry"
     WAITING_FOR_START = "waiting_for_start"
+    BRAKED = "braked"
+    CANARY_TRYING = "canary_trying"
+    CANARY_WAITING = "canary_waiting"
     DONE = "done"
+
+
+MOST_RECIPIENTS_PER_SESSION = 100
+"""Never more: at the 101st docomo ends the session and none of its recipients gets the mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneLimits:
-    """The limits in force. ``rate`` is messages per second, ``None`` without a limit; seconds elsewhere."""
+    """The limits in force. ``rate`` is messages per second, ``None`` without a limit; seconds elsewhere.
+
+    ``rate`` is what the limits by the second and by the minute come to: it is kept by spacing messages out.
+    ``per_hour`` and ``per_day`` are kept by counting; ``connects_per_minute`` counts sessions opened.
+    """
 
     rate: float | None = None
     connections: int = 5
     messages_per_connection: int = 20
     session_seconds: float = 300.0
     idle_seconds: float = 5.0
+    per_hour: int | None = None
+    per_day: int | None = None
+    connects_per_minute: int | None = None
+    recipients_per_session: int = MOST_RECIPIENTS_PER_SESSION
+
+    @property
+    def messages_per_session(self) -> int:
+        """The most that one session carries, each message having one recipient."""
+        return min(self.messages_per_connection, self.recipients_per_session, MOST_RECIPIENTS_PER_SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +109,5 @@ class LaneOverride:
     connections: int | None = None
     paused: bool = False
     paused_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LaneMemory:
-    """What a lane must remember over a restart, so that no restart ever sends faster than none.
-
-    ``tokens`` as of ``at``; ``suspended_until`` after blocks or dead hosts; ``window`` is the
-    concurrency reached; ``strikes`` counts suspensions in a row.
-    """
-
-    at: datetime
-    tokens: float = 0.0
-    window: float = 2.0
-    slow_factor: float = 1.0
-    suspended_until: datetime | None = None
-    reason: LaneReason = LaneReason.NONE
-    strikes: int = 0
+    per_hour: int | None = None
+    per_day: int | None = None

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DeliveryNotifications(StrEnum):
+    """What later servers are asked to report by mail (RFC 3461 4.1).
+
+    OFF asks for nothing, so that every server does what it does by itself; FAILURE for failures and delays,
+    ALL for deliveries, too.
+    """
+
+    OFF = "off"
+    FAILURE = "failure"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)

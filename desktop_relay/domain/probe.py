@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.protection import Verified
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
     """``tls`` is the negotiated version, ``auth`` whether the login was taken (``None``: none was needed).
 
+    ``verified`` is how it was made sure who is at the other end, ``None`` without encryption.
     ``problem`` says in a reason why it is not ``ok``, ``detail`` in the server's or system's own words.
     """
 
@@ -21,3 +23,4 @@ class ProbeResult:
     extensions: tuple[str, ...] = ()
     problem: Reason = Reason.NONE
     detail: str = ""
+    verified: Verified | None = None

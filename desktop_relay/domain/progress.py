@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop_relay.domain.brake import BrakeFinding
 from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReason
+from desktop_relay.domain.canary import Canary
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.outcome import Reason
@@ -19,6 +21,9 @@ class LaneProgress:
 
     ``history`` are accepted messages per minute, oldest first, at most 60 values.
     ``until`` belongs to the reason: when a suspension or pause ends, or the next retry is due.
+    ``stragglers`` wait for somebody to clear a full mailbox, which may take until the campaign's end: ``eta``
+    is when the others are through, while there are others.
+    ``brake`` is what the lane's brake has to say, and ``brake_left`` that a person left it stopped.
     """
 
     lane: str
@@ -35,6 +40,9 @@ class LaneProgress:
     eta: datetime | None = None
     history: tuple[float, ...] = ()
     cause: Reason = Reason.NONE
+    brake: BrakeFinding | None = None
+    brake_left: bool = False
+    stragglers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,9 @@ class CampaignProgress:
     eta: datetime | None
     lanes: tuple[LaneProgress, ...]
     last_reply: LastReply | None = None
+    canary: Canary | None = None
+    stragglers: int = 0
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 
 class RouteKind(StrEnum):
-    """How mail leaves: through an account, straight to the MX, or into the practice carriers."""
+    """How mail leaves: through an account, several, straight to the MX, or into the practice carriers."""
 
     SMARTHOST = "smarthost"
     DIRECT = "direct"
     SANDBOX = "sandbox"
+    POOL = "pool"
 
 
 class TlsMode(StrEnum):
@@ -23,12 +24,43 @@ class TlsMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """An account of a pool: its route's name, and its share of the mail beside the others'."""
+
+    route: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """Which mail of a pool goes to which member; what is empty fits all, the first rule that fits holds.
+
+    ``senders`` are addresses or ``@domain``; ``over_octets`` fits messages larger than that. ``keep`` leaves
+    the last so many of the member's daily quota to other mail. With ``only``, mail waits for its member
+    rather than going over another one.
+    """
+
+    to: str
+    lanes: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    over_octets: int | None = None
+    keep: int = 0
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """Where mail goes next.
 
     ``rate`` is messages per second for the account as a whole, ``None`` without a limit.
-    ``max_connections`` likewise for the account. ``ehlo_name`` overrides the machine's name.
-    The password is not here: it lies encrypted in the library under the route's name.
+    ``max_connections`` likewise for the account, ``daily_quota`` messages in a day of the user's zone and
+    ``hourly_quota`` in any sixty minutes. ``ehlo_name`` overrides the machine's name and ``egress`` is the
+    address of this machine that connections leave from, empty for the system's choice. ``oauth`` names the
+    provider of tokens for an account that takes no password, ``client_id`` this program as the user
+    registered it there. ``members`` and
+    ``rules`` belong to a pool; ``fallback`` names the route that a direct one's lanes move to when they are
+    blocked. With ``requiretls`` mail goes only to servers that promise to keep it encrypted (RFC 8689). The
+    password is not here: it lies encrypted in the library under the route's name.
     """
 
     name: str
@@ -40,6 +72,20 @@ class Route:
     rate: float | None = None
     max_connections: int | None = None
     ehlo_name: str = ""
+    daily_quota: int | None = None
+    hourly_quota: int | None = None
+    members: tuple[Member, ...] = ()
+    rules: tuple[RoutingRule, ...] = ()
+    fallback: str = ""
+    requiretls: bool = False
+    egress: str = ""
+    oauth: str = ""
+    client_id: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The other routes that this one needs."""
+        return (*(member.route for member in self.members), *((self.fallback,) if self.fallback else ()))
 
 
 PRACTICE = Route(name="sandbox", kind=RouteKind.SANDBOX)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from math import inf, isfinite
 
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
+from desktop_relay.domain.outgoing import DeliveryNotifications
 
 Value = str | int | float | bool | tuple[str, ...]
 
@@ -51,7 +52,18 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("engine.expire", SettingType.NUMBER, 172800.0, minimum=60, maximum=2_592_000),
         Setting("engine.ehlo_name", SettingType.TEXT, ""),
         Setting("tls.ca_file", SettingType.TEXT, ""),
+        Setting("tls.mta_sts", SettingType.SWITCH, True),
+        Setting("tls.dane", SettingType.CHOICE, "auto", choices=("auto", "on", "off")),
+        Setting("sandbox.brakes", SettingType.SWITCH, False),
+        Setting("oauth.providers_file", SettingType.TEXT, ""),
+        Setting(
+            "campaign.delivery_notifications",
+            SettingType.CHOICE,
+            DeliveryNotifications.OFF.value,
+            choices=tuple(each.value for each in DeliveryNotifications),
+        ),
         Setting("campaign.hold_without_consent", SettingType.SWITCH, True),
+        Setting("campaign.canary_minutes", SettingType.NUMBER, 30.0, minimum=1, maximum=1440),
     )
 }
 

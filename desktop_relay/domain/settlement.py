@@ -29,11 +29,12 @@ class NewRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a recipient ``at`` that moment."""
+    """What became of a recipient ``at`` that moment; ``account`` names whose quota counts the message."""
 
     recipient: int
     outcome: Outcome
     at: datetime
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,15 @@ from datetime import datetime, timedelta, timezone
 
 from desktop_relay.domain.campaign import PauseReason
 from desktop_relay.domain.effect import Effect, EffectKind, Verdict
-from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.exchange import OPENING, Exchange, Failure, Stage
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.reply import Reply
 from desktop_relay.domain.route import RouteKind
 from desktop_relay.policy.profiles import Directory
 from desktop_relay.policy.reactions import CONNECT_FAILURE, FINAL_REASONS
-from desktop_relay.policy.retry import plan_retry
+from desktop_relay.policy.retry import parse_hint, plan_retry
 
 _JAPAN = timezone(timedelta(hours=9))  # carriers date their changes in Japanese time
-_OPENING = frozenset({Stage.RESOLVE, Stage.CONNECT, Stage.BANNER, Stage.EHLO, Stage.STARTTLS, Stage.AUTH})
 
 _LOST = {Failure.RESET, Failure.TIMEOUT, Failure.CLOSED}
 
@@ -34,8 +33,14 @@ FAILURE_REASONS: Mapping[Failure, Reason] = {
     Failure.DNS_TEMPORARY: Reason.DNS_TEMPORARY,
     Failure.TLS_NOT_OFFERED: Reason.TLS_NOT_OFFERED,
     Failure.TLS_FAILED: Reason.TLS_FAILED,
+    Failure.TLS_LOST: Reason.TLS_LOST,
+    Failure.MTA_STS_FAILED: Reason.MTA_STS_FAILED,
+    Failure.DANE_FAILED: Reason.DANE_FAILED,
+    Failure.REQUIRETLS_NOT_OFFERED: Reason.REQUIRETLS_NOT_OFFERED,
     Failure.AUTH_NOT_OFFERED: Reason.LOGIN_FAILED,
     Failure.NO_PASSWORD: Reason.PASSWORD_MISSING,
+    Failure.SIGN_IN_NEEDED: Reason.SIGN_IN_NEEDED,
+    Failure.TOKEN_UNAVAILABLE: Reason.TOKEN_UNAVAILABLE,
     Failure.TOO_BIG: Reason.TOO_BIG,
     Failure.NOT_ENCODABLE: Reason.NOT_ENCODABLE,
 }
@@ -46,11 +51,16 @@ _RECIPIENTS_OWN = frozenset(
 )
 """Failures that the same message to the same recipient meets again."""
 
+_DOMAINS_OWN = frozenset({Failure.DNS_TEMPORARY, Failure.MTA_STS_FAILED, Failure.REQUIRETLS_NOT_OFFERED})
+"""Failures that say nothing of the hosts: other domains in the lane are not held up for them."""
+
 _ACCOUNT_STOPS: Mapping[Failure, PauseReason] = {
     Failure.TLS_NOT_OFFERED: PauseReason.TLS_REFUSED,
     Failure.TLS_FAILED: PauseReason.TLS_REFUSED,
+    Failure.REQUIRETLS_NOT_OFFERED: PauseReason.TLS_REFUSED,
     Failure.AUTH_NOT_OFFERED: PauseReason.LOGIN_FAILED,
     Failure.NO_PASSWORD: PauseReason.PASSWORD_MISSING,
+    Failure.SIGN_IN_NEEDED: PauseReason.SIGN_IN_NEEDED,
 }
 """On an account's server these are the same for everybody, so the campaign waits for its owner."""
 
@@ -88,7 +98,8 @@ def judge(  # noqa: PLR0913
         )
     retry_after = None
     if finding.disposition is Disposition.DEFERRED:
-        retry_after = plan_retry(finding.reason, attempts, jitter) / speed
+        hint = parse_hint(exchange.reply.text) if exchange.reply is not None else None
+        retry_after = plan_retry(finding.reason, attempts, jitter, hint) / speed
         if expires_at is not None and at + retry_after > expires_at:
             finding = _Finding(Reason.EXPIRED, Disposition.EXPIRED, finding.effect)
             retry_after = None
@@ -127,7 +138,7 @@ def _disposition(reply: Reply | None, reason: Reason) -> Disposition:
 
 def _by_code(reply: Reply, stage: Stage) -> _Finding:
     """A reply that no rule knows."""
-    if stage in _OPENING:
+    if stage in OPENING:
         return _Finding(Reason.SERVER_BUSY, Disposition.DEFERRED, CONNECT_FAILURE)
     reason = Reason.OTHER_PERMANENT if reply.permanent else Reason.OTHER_TEMPORARY
     return _Finding(reason, _disposition(reply, reason))
@@ -148,9 +159,9 @@ def _by_failure(exchange: Exchange, route: RouteKind) -> _Finding:
             return _Finding(reason, Disposition.DEFERRED, CONNECT_FAILURE)
     if failure in _RECIPIENTS_OWN:
         return _Finding(reason, Disposition.BOUNCED)
-    if failure is Failure.DNS_TEMPORARY:
+    if failure in _DOMAINS_OWN:
         return _Finding(reason, Disposition.DEFERRED)
-    if failure in _LOST and exchange.stage not in _OPENING:
+    if failure in _LOST and exchange.stage not in OPENING:
         reason = Reason.CONNECTION_LOST
     return _Finding(reason, Disposition.DEFERRED, CONNECT_FAILURE)
 

@@ -2,183 +2,253 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from desktop_relay.domain.effect import Effect, EffectKind
-from desktop_relay.domain.lane import LaneLimits, LaneMemory, LaneReason
+from desktop_relay.domain.lane import LaneLimits, LaneReason
+from desktop_relay.domain.lane_memory import LaneMemory
+from desktop_relay.policy.adjustment import Adjustment
 from desktop_relay.policy.bucket import Bucket
+from desktop_relay.policy.counts import COUNTED, LaneCounts
 from desktop_relay.policy.slowing import Slowing
+from desktop_relay.policy.suspension import DEAD_PAUSE, Suspension
 from desktop_relay.policy.window import ConcurrencyWindow
 
-_NEVER = float("-inf")
 _SLOWEST_LIMIT = 1 / 3600  # a limit below one an hour is taken as one an hour
-_UNLIMITED_PACE = 10.0  # messages per second that a lane without a limit is slowed from
-_STREAK = 5  # connect failures in a row that look like a block
-_FIRST_PAUSE = 3600.0
-_LONGEST_PAUSE = 86400.0
-_DEAD_PAUSE = 300.0  # more than a whole cohort failed: the host may just be restarting
-_QUIET = 600.0  # seconds without growth after "too many connections"
+_JUMP = 60.0  # seconds by which a clock that went back is another clock
+_GRAIN = 2e-6  # seconds: what times lose by being kept as microseconds
 
 
 class Governor:
     """A pure state machine; every ``at`` is monotonic seconds, already scaled by the caller's speed.
 
-    Pace: a token bucket on ``limits.rate``, halved by SLOW (never below one a minute) and given back by a
-    tenth for each clean minute. Connections: a window from 2 that grows by 1/N per success and shrinks by 1/N
-    per connect failure, within 1 and ``limits.connections``. Suspension: by SUSPEND, by more than a cohort of
-    failures, or by five failures in a row; the latter and repeated SUSPENDs double, up to a day, until
-    something goes through.
+    ``limits.rate`` is kept by a ``Bucket``; the hour, the day and sessions by the minute by ``LaneCounts``:
+    in no second, minute, hour or day more than allowed. Replies work through ``Slowing`` (the pace),
+    ``ConcurrencyWindow`` (connections) and ``Suspension``. All of it survives in ``memory``.
     """
 
-    def __init__(self, limits: LaneLimits, *, memory: LaneMemory | None, at: float, now: datetime) -> None:
-        """``memory`` is what an earlier governor left at ``memory.at``; ``now`` is aware UTC for ``at``."""
+    def __init__(
+        self,
+        limits: LaneLimits,
+        *,
+        memory: LaneMemory | None,
+        at: float,
+        now: datetime,
+        phase: float = 0.0,
+        on_change: Callable[[Adjustment], None] | None = None,
+    ) -> None:
+        """``memory`` is what an earlier governor left at ``memory.at``; ``now`` is aware UTC for ``at``.
+
+        ``phase``, from 0 to 1, sets lanes apart that begin together. ``on_change`` hears of every new pace.
+        """
         self._at = at
-        self._limits = limits
-        self._suspended_until = _NEVER
+        self._skew = 0.0
+        self._rate = limits.rate
+        self._on_change = on_change
+        self._clock_until = self._connect_until = float("-inf")
         # With nothing remembered one message may go at once, not a whole burst.
-        kept = memory or LaneMemory(at=now, tokens=1.0)
-        self._slowing = Slowing(kept.slow_factor, at)
-        self._window = ConcurrencyWindow(limits.connections, kept.window)
-        self._bucket = Bucket(self.pace_allowed, kept.tokens, at - _seconds(now - kept.at))
-        self._bucket.advance(at)
-        self._cause = kept.reason
-        self._strikes = kept.strikes
-        # How far the streak had come is not remembered: one more failure completes it.
-        self._streak = _STREAK - 1 if kept.reason is LaneReason.CONNECT_FAILURES else 0
-        if kept.reason is not LaneReason.NONE:
-            self._window.hold_growth(at + _QUIET)
-        if kept.suspended_until is not None and kept.suspended_until > now:
-            self._suspended_until = at + _seconds(kept.suspended_until - now)
-            self._slowing.hold(self._suspended_until)
+        kept = memory or LaneMemory(at=now, tokens=1.0, phase=phase)
+        # A clock set back makes no time pass: then everything lasts as long as it did at the saving.
+        since = at - max(0.0, (now - kept.at).total_seconds() - _GRAIN)
+        self._suspension = Suspension(kept.suspension, since)
+        self._slowing = Slowing(_base(limits), kept.pace, since)
+        self._window = ConcurrencyWindow(limits.connections, kept.window, since)
+        self._bucket = Bucket(self._slowing.allowed, kept.tokens, since, kept.phase)
+        self._counts = LaneCounts(limits, kept, since)
+        if memory is None:
+            self._bucket.scatter()
+        self._told = self._standing()
+        self._catch_up()
 
     def admit(self, at: float) -> float:
         """0.0: one message may go, and its token is taken; else the seconds after which to ask again."""
-        waiting = self.suspended_for(at)
-        return waiting if waiting > 0 else self._bucket.take()
+        wait = self.suspended_for(at) or self._counts.wait(self._at) or self._bucket.take()
+        if wait == 0.0:
+            self._counts.add(self._at)
+        return wait
+
+    def wait(self, at: float) -> float:
+        """Seconds until a message could be admitted; takes nothing."""
+        return self.suspended_for(at) or self._counts.wait(self._at) or self._bucket.wait()
 
     def give_back(self, at: float) -> None:
         """An admitted message was not sent; it counts as the newest one, so no burst can come of it."""
         self._pass_time(at)
         self._bucket.give_back()
+        self._counts.take_back()
+
+    def may_connect(self, at: float) -> float:
+        """0.0: one session may be opened, and is counted; else the seconds after which to ask again."""
+        self._pass_time(at)
+        wait = self._counts.connect(self._at)
+        if wait > 0.0:
+            self._connect_until = self._at + wait
+            self._tell()
+        return wait
 
     def connections(self, at: float) -> int:
         """Connections that may be open now; none while suspended."""
-        return 0 if self.suspended_for(at) > 0 else self._window.connections
+        return 0 if self.suspended_for(at) > 0.0 else self._window.connections
 
     def suspended_for(self, at: float) -> float:
         """Seconds until the suspension ends, 0.0 without one."""
         self._pass_time(at)
-        return max(0.0, self._suspended_until - self._at)
+        left = self._suspension.until - self._at
+        return left if left > 0.0 else 0.0
+
+    def counted_out_for(self, at: float) -> float:
+        """Seconds until the limit by the hour or by the day allows one more message, 0.0 when it does."""
+        self._pass_time(at)
+        return self._counts.wait(self._at)
 
     def learn(self, effect: Effect, at: float) -> None:
         """Take in what an attempt taught."""
-        suspended = self.suspended_for(at) > 0
+        suspended = self.suspended_for(at) > 0.0
         match effect.kind:
             case EffectKind.SUCCESS:
                 if not suspended:
                     self._succeed()
             case EffectKind.SLOW:
-                self._slowing.slow(self._base_pace, effect.rate, self._at)
-                self._slowing.hold(self._suspended_until)
-                self._bucket.change(self.pace_allowed)
+                self._slowing.slow(effect.rate, self._at)
+                self._slowing.hold(self._suspension.until)
+                self._follow()
             case EffectKind.SUSPEND:
-                pause = effect.pause.total_seconds() if effect.pause is not None else _FIRST_PAUSE
-                self._block(pause, effect.reason)
+                self._block(effect.pause.total_seconds() if effect.pause is not None else None, effect.reason)
             case EffectKind.FEWER_CONNECTIONS if effect.reason is LaneReason.CONNECT_FAILURES:
                 if not suspended:
                     self._fail()
             case EffectKind.FEWER_CONNECTIONS:
-                self._window.shrink()
-                self._window.hold_growth(self._at + _QUIET)
+                self._window.shrink(self._at)
             case _:
                 pass  # about the recipient, the connection or the campaign, not about the lane
 
     def limit(self, limits: LaneLimits, at: float) -> None:
-        """Go on under other limits, from this moment."""
+        """Go on under other limits, from this moment; what was counted stays counted."""
         self._pass_time(at)
-        self._limits = limits
+        self._rate = limits.rate
         self._window.change(limits.connections)
-        self._bucket.change(self.pace_allowed)
+        self._counts.limit(limits)
+        self._slowing.change(_base(limits), self._at)
+        self._follow()
 
     @property
     def pace_allowed(self) -> float | None:
         """Messages per second as of the last call, ``None`` without a limit."""
-        if self._limits.rate is None and not self.slowed:
-            return None
-        return self._base_pace * self._slowing.factor
+        return self._slowing.allowed
 
     @property
     def slowed(self) -> bool:
         """Whether replies hold the pace below the limit."""
-        return self._slowing.factor < 1.0
+        return self._slowing.is_slowed
+
+    @property
+    def ceiling(self) -> float | None:
+        """The pace at which the other side complained last, ``None`` when nothing is known."""
+        return self._slowing.ceiling
 
     @property
     def reason(self) -> LaneReason:
         """Why the lane goes at this pace, as of the last call."""
-        if self._suspended_until > self._at:
-            return self._cause
+        if self._suspension.until > self._at:
+            return self._suspension.cause
+        _, counted_out = self._counts.held(self._at)
+        if counted_out is not LaneReason.NONE:
+            return counted_out
+        if self._at < self._connect_until:
+            return LaneReason.CONNECT_LIMIT
         if self.slowed:
-            return LaneReason.REPLIES
-        return LaneReason.UNLIMITED if self._limits.rate is None else LaneReason.PROFILE
+            return self._slowing.reason
+        if self._at < self._clock_until:
+            return LaneReason.CLOCK
+        return LaneReason.UNLIMITED if self._rate is None else LaneReason.PROFILE
 
     def memory(self, at: float, now: datetime) -> LaneMemory:
         """What the next governor of this lane needs in order not to be faster than this one."""
-        remaining = self.suspended_for(at)
-        return LaneMemory(
+        self._pass_time(at)
+        memory = LaneMemory(
             at=now,
             tokens=self._bucket.tokens,
-            window=self._window.size,
-            slow_factor=self._slowing.factor,
-            suspended_until=now + timedelta(seconds=remaining) if remaining > 0 else None,
-            reason=self._trouble(),
-            strikes=self._strikes,
+            phase=self._bucket.phase,
+            pace=self._slowing.memory(self._at),
+            window=self._window.memory(self._at),
+            suspension=self._suspension.memory(self._at),
         )
-
-    @property
-    def _base_pace(self) -> float:
-        rate = self._limits.rate
-        return _UNLIMITED_PACE if rate is None else max(rate, _SLOWEST_LIMIT)
+        return self._counts.memory(memory, self._at)
 
     def _pass_time(self, at: float) -> None:
-        self._at = max(at, self._at)
+        at += self._skew
+        if at > self._at:
+            self._at = at
+            self._catch_up()
+        elif at < self._at - _JUMP:
+            self._start_anew(at)
+
+    def _catch_up(self) -> None:
         self._bucket.advance(self._at)
-        if self._slowing.recover(self._at):
-            self._bucket.change(self.pace_allowed)
+        if self._slowing.may_change and self._slowing.recover(self._at):
+            self._bucket.change(self._slowing.allowed)
+        if self._on_change is not None:
+            self._tell()
+
+    def _start_anew(self, at: float) -> None:
+        """The clock is another one: what is counted goes on from here, and a whole interval begins."""
+        self._skew += self._at - at
+        self._clock_until = self._at + _JUMP
+        self._bucket.empty()
+        self._tell()
 
     def _succeed(self) -> None:
         self._window.succeed(self._at)
-        self._streak = self._strikes = 0
+        self._suspension.succeed()
+        self._slowing.succeed()
+        if self._slowing.return_to is None:
+            self._suspension.forgive()
 
     def _fail(self) -> None:
-        self._streak += 1
         cohort_failed = self._window.fail()
-        if self._streak >= _STREAK or self._strikes:
-            self._block(_FIRST_PAUSE, LaneReason.CONNECT_FAILURES)
+        if self._suspension.fail():
+            self._block(None, LaneReason.CONNECT_FAILURES)
         elif cohort_failed:
-            self._suspend(_DEAD_PAUSE, LaneReason.CONNECT_FAILURES)
+            self._suspension.begin(DEAD_PAUSE, LaneReason.CONNECT_FAILURES, self._at)
+            self._rest(complaint=False)
+        elif self._suspension.is_pressed and self._rate is not None:
+            # without a limit nobody knows from where to slow down
+            self._suspension.relieve()
+            self._slowing.slow(None, self._at)
+            self._follow()
 
-    def _block(self, pause: float, reason: LaneReason) -> None:
-        """Suspend for longer each time in a row; what arrives during a suspension only stretches it."""
-        if self._suspended_until <= self._at:
-            pause = min(max(pause, _LONGEST_PAUSE), pause * 2.0 ** min(self._strikes, 10))
-            self._strikes += 1
-        self._suspend(pause, reason if reason is not LaneReason.NONE else LaneReason.BLOCKED)
+    def _block(self, pause: float | None, reason: LaneReason) -> None:
+        is_new = self._suspension.until <= self._at
+        self._suspension.block(pause, reason, self._at)
+        if is_new:
+            self._rest(complaint=True)
+        else:
+            self._slowing.hold(self._suspension.until)
+            self._tell()
 
-    def _suspend(self, pause: float, cause: LaneReason) -> None:
-        self._cause = cause
-        self._suspended_until = max(self._suspended_until, self._at + pause)
-        self._slowing.hold(self._suspended_until)
+    def _rest(self, *, complaint: bool) -> None:
+        self._slowing.suspend(self._at, self._suspension.until, complaint=complaint)
         self._window.restart()
+        self._follow()
 
-    def _trouble(self) -> LaneReason:
-        """What a later governor has to be careful about."""
-        if self._suspended_until > self._at:
-            return self._cause
-        if self._streak:
-            return LaneReason.CONNECT_FAILURES
-        held = self.slowed or self._window.held(self._at)
-        return LaneReason.REPLIES if held else LaneReason.NONE
+    def _follow(self) -> None:
+        self._bucket.change(self._slowing.allowed)
+        self._tell()
+
+    def _standing(self) -> tuple[float | None, LaneReason]:
+        reason = self.reason
+        held = self._suspension.until > self._at or reason in COUNTED
+        return (0.0 if held else self.pace_allowed), reason
+
+    def _tell(self) -> None:
+        if self._on_change is None:
+            return
+        before, told = self._told[0], self._standing()
+        if told != self._told:
+            self._told = told
+            self._on_change(Adjustment(self._at - self._skew, before, told[0], told[1]))
 
 
-def _seconds(span: timedelta) -> float:
-    return max(0.0, span.total_seconds())
+def _base(limits: LaneLimits) -> float | None:
+    return None if limits.rate is None else max(limits.rate, _SLOWEST_LIMIT)

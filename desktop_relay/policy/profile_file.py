@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
-from desktop_relay.domain.lane import LaneLimits, LaneProfile
+from desktop_relay.domain.lane import MOST_RECIPIENTS_PER_SESSION, LaneLimits, LaneProfile
 from desktop_relay.policy.rules import Rule, parse_rule
 from desktop_relay.policy.table import Table
 
@@ -33,18 +33,24 @@ _ENTRY_KEYS = frozenset(
         "note",
     }
 )
-_LIMIT_KEYS = frozenset(
-    {
-        "messages_per_minute",
-        "connections",
-        "messages_per_connection",
-        "session_seconds",
-        "idle_seconds",
-        "message_bytes",
-    }
-)
-_COUNTED = frozenset({"connections", "messages_per_connection", "message_bytes"})
-_NUMBER_KEYS = frozenset({"value", "source", "dated", "confidence", "note"})
+UNITS: Mapping[str, str] = {
+    "messages_per_second": "messages/s",
+    "messages_per_minute": "messages/min",
+    "messages_per_hour": "messages/h",
+    "messages_per_day": "messages/d",
+    "connections": "connections",
+    "connections_per_minute": "connections/min",
+    "messages_per_connection": "messages",
+    "recipients_per_session": "recipients",
+    "session_seconds": "s",
+    "idle_seconds": "s",
+    "message_bytes": "octets",
+}
+"""The numbers a profile may have, each with the unit that must stand beside it."""
+
+_LIMIT_KEYS = frozenset(UNITS)
+_COUNTED = _LIMIT_KEYS - {"messages_per_second", "messages_per_minute", "session_seconds", "idle_seconds"}
+_NUMBER_KEYS = frozenset({"value", "unit", "source", "dated", "confidence", "note"})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 _DATED = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?")
@@ -64,6 +70,7 @@ class Standing:
     """One number with where it comes from and when it was looked up (``2026-11`` or ``2026-11-01``)."""
 
     value: float
+    unit: str
     source: str
     dated: str
     confidence: Confidence
@@ -154,25 +161,42 @@ def _read_number(key: str, table: Table) -> Standing:
     value = table.number("value")
     if value is None:
         raise table.refusal("value", "is missing, must be a number")
+    unit = table.text("unit")
+    if unit != UNITS[key]:
+        raise table.refusal("unit", f"must be {UNITS[key]}")
     if key in _COUNTED and value != int(value):
         raise table.refusal("value", "must be a whole number")
+    if key == "recipients_per_session" and value > MOST_RECIPIENTS_PER_SESSION:
+        raise table.refusal("value", f"must be {MOST_RECIPIENTS_PER_SESSION} or less")
     dated = table.text("dated")
     if _DATED.fullmatch(dated) is None:
         raise table.refusal("dated", "must be a month or day like 2026-11 or 2026-11-01")
-    return Standing(value, table.text("source"), dated, table.choice("confidence", Confidence))
+    return Standing(value, unit, table.text("source"), dated, table.choice("confidence", Confidence))
 
 
 def _limits(standings: Mapping[str, Standing]) -> LaneLimits:
     usual = LaneLimits()
     value = {key: standing.value for key, standing in standings.items()}
-    per_minute = value.get("messages_per_minute")
+    paces = [
+        value[key] / seconds
+        for key, seconds in (("messages_per_second", 1), ("messages_per_minute", 60))
+        if key in value
+    ]
     return LaneLimits(
-        rate=per_minute / 60 if per_minute is not None else None,
+        rate=min(paces, default=None),
         connections=int(value.get("connections", usual.connections)),
         messages_per_connection=int(value.get("messages_per_connection", usual.messages_per_connection)),
         session_seconds=value.get("session_seconds", usual.session_seconds),
         idle_seconds=value.get("idle_seconds", usual.idle_seconds),
+        per_hour=_whole(value.get("messages_per_hour")),
+        per_day=_whole(value.get("messages_per_day")),
+        connects_per_minute=_whole(value.get("connections_per_minute")),
+        recipients_per_session=int(value.get("recipients_per_session", usual.recipients_per_session)),
     )
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _read_names(table: Table, key: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,9 +54,25 @@ _SCHEDULES: Mapping[Reason, Schedule] = {
     _R.CONNECTION_LOST: Schedule(5, 480),
     _R.LOGIN_FAILED: _MENDED_BY_A_PERSON,
     _R.PASSWORD_MISSING: _MENDED_BY_A_PERSON,
+    _R.SIGN_IN_NEEDED: _MENDED_BY_A_PERSON,
+    _R.TOKEN_UNAVAILABLE: _SOON,
     _R.AUTH_FAILURE: _MENDED_BY_A_PERSON,
     _R.SENDER_REFUSED: _MENDED_BY_A_PERSON,
 }
+
+
+_HINT = re.compile(r"\bin (\d{1,5}) ?(s|sec|m|min|h)\w*", re.IGNORECASE)
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_LONGEST_HINT = timedelta(hours=4)
+_AFTER_HINT = 1.2  # not everybody at once
+
+
+def parse_hint(text: str) -> timedelta | None:
+    """How long a server asks to stay away ("try again in 300 seconds"), at most four hours, or ``None``."""
+    found = _HINT.search(text)
+    if found is None:
+        return None
+    return min(timedelta(seconds=int(found[1]) * _UNITS[found[2][0].lower()]), _LONGEST_HINT)
 
 
 def schedule_of(reason: Reason) -> Schedule:
@@ -63,11 +80,14 @@ def schedule_of(reason: Reason) -> Schedule:
     return _SCHEDULES.get(reason, _STANDARD)
 
 
-def plan_retry(reason: Reason, attempts: int, jitter: float) -> timedelta:
+def plan_retry(reason: Reason, attempts: int, jitter: float, hint: timedelta | None = None) -> timedelta:
     """How long to wait after attempt number ``attempts``; ``jitter`` in [0, 1) spreads the retries.
 
+    Never shorter than ``hint``, what the server asked for: before that it would only say the same again.
     Fifteen minutes doubling to eight hours for most causes (RFC 5321 4.5.4.1 allows less than thirty
     minutes where the cause is known).
     """
     shortest, longest = schedule_of(reason).bounds(attempts)
+    if hint is not None and hint > shortest:
+        shortest, longest = hint, max(longest, hint * _AFTER_HINT)
     return shortest + (longest - shortest) * min(max(jitter, 0.0), 1.0)

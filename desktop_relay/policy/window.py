@@ -1,68 +1,101 @@
-"""The concurrency window: how many connections at once, after Postfix's feedback."""
+"""The concurrency window: how many connections at once, by feedback from those that were tried."""
 
 from __future__ import annotations
 
-INITIAL = 2.0
+from desktop_relay.domain.lane_memory import WindowMemory
+
 _COHORTS = 1.0
+_QUIET = 600.0  # seconds without growth after "too many connections", doubled each time it is said again
+_MOST_DOUBLINGS = 5
+_SAME_REFUSAL = 5.0  # seconds in which connections opened together are refused together
 _TOLERANCE = 1e-9
 
 
 class ConcurrencyWindow:
-    """Between 1 and ``limit``: one more for a full round of successes, one fewer for a round of failures.
+    """Between 1 and ``limit``: up for a full round of successes, down at the start of a bad streak.
 
-    With N connections, a success is worth 1/N and so is a failure; more than one whole cohort of failures in
-    a row means that the destination is dead for now.
+    Postfix's feedback with g(N) = f(N) = 1/N (its SCHEDULER_README): with N connections a success is worth
+    1/N of a step up; the first failure after good times costs one connection at once and the next one only
+    after N more ("reverse hysteresis"); more than a cohort of failures in a row means that the destination
+    is dead for now. Beyond that, "too many connections" is listened to, which Postfix does not: one fewer,
+    and no growth for a time that doubles while the same number is refused again.
     """
 
-    __slots__ = ("_cohorts", "_limit", "_quiet_until", "_size")
+    __slots__ = (
+        "_cohorts",
+        "_failure",
+        "_limit",
+        "_quiet_until",
+        "_refusals",
+        "_refused",
+        "_refused_at",
+        "_success",
+        "connections",
+    )
 
-    def __init__(self, limit: int, size: float = INITIAL) -> None:
+    def __init__(self, limit: int, memory: WindowMemory, at: float) -> None:
         self._limit = max(1, limit)
-        self._size = min(max(size, 1.0), float(self._limit))
-        self._cohorts = 0.0
-        self._quiet_until = float("-inf")
-
-    @property
-    def size(self) -> float:
-        """The window with its fraction."""
-        return self._size
-
-    @property
-    def connections(self) -> int:
-        """Whole connections."""
-        return int(self._size + _TOLERANCE)
+        self.connections = min(max(1, memory.connections), self._limit)
+        self._success = memory.success
+        self._failure = memory.failure
+        self._cohorts = memory.cohorts
+        self._quiet_until = at + memory.quiet_left
+        self._refusals = memory.refusals
+        self._refused = memory.refused
+        self._refused_at = at - memory.refused_ago
 
     def succeed(self, at: float) -> None:
         """A message went through."""
         self._cohorts = 0.0
-        if not self.held(at):
-            self._size = min(float(self._limit), self._size + 1.0 / self.connections)
+        if at < self._quiet_until or self.connections >= self._limit:
+            return
+        self._success += 1.0 / self.connections
+        if self._success >= 1.0 - _TOLERANCE:
+            self._success = self._failure = 0.0
+            self.connections += 1
+            if self.connections > self._refused:
+                self._refusals = 0
 
     def fail(self) -> bool:
         """A connection failed; true when more than a cohort in a row did."""
         share = 1.0 / self.connections
         self._cohorts += share
-        self._size = max(1.0, self._size - share)
+        self._failure -= share
+        if self._failure < -_TOLERANCE:
+            self._failure += 1.0
+            self._success = 0.0
+            self.connections = max(1, self.connections - 1)
         return self._cohorts > _COHORTS + _TOLERANCE
 
-    def shrink(self) -> None:
-        """The other side said that there are too many: one fewer."""
-        self._size = max(1.0, float(self.connections - 1))
-
-    def hold_growth(self, until: float) -> None:
-        """Do not grow before ``until``, lest the refusal is asked for again at once."""
-        self._quiet_until = max(until, self._quiet_until)
-
-    def held(self, at: float) -> bool:
-        """Whether growth is being held."""
-        return at < self._quiet_until
+    def shrink(self, at: float) -> None:
+        """The other side said that there are too many: one fewer, and longer than last time."""
+        if at - self._refused_at >= _SAME_REFUSAL:
+            self._refused = self.connections
+            self._quiet_until = max(self._quiet_until, at + _QUIET * 2.0**self._refusals)
+            self._refusals = min(_MOST_DOUBLINGS, self._refusals + 1)
+        self._refused_at = at
+        self._success = 0.0
+        self.connections = max(1, self.connections - 1)
 
     def restart(self) -> None:
         """Feel the way with a single connection."""
-        self._size = 1.0
-        self._cohorts = 0.0
+        self.connections = 1
+        self._success = self._failure = self._cohorts = 0.0
 
     def change(self, limit: int) -> None:
         """Another ceiling."""
         self._limit = max(1, limit)
-        self._size = min(self._size, float(self._limit))
+        self.connections = min(self.connections, self._limit)
+
+    def memory(self, at: float) -> WindowMemory:
+        """What the next one must know."""
+        return WindowMemory(
+            connections=self.connections,
+            success=self._success,
+            failure=self._failure,
+            cohorts=self._cohorts,
+            quiet_left=max(0.0, self._quiet_until - at),
+            refusals=self._refusals,
+            refused=self._refused,
+            refused_ago=at - self._refused_at,
+        )

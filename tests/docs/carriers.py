@@ -11,9 +11,14 @@ from desktop_relay.policy.profiles import Directory, Standing
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "carriers.md"
 
 _LIMITS = {
+    "messages_per_second": "messages a second",
     "messages_per_minute": "messages a minute",
+    "messages_per_hour": "messages an hour",
+    "messages_per_day": "messages in 24 hours",
     "connections": "connections",
+    "connections_per_minute": "connections opened a minute",
     "messages_per_connection": "messages a connection",
+    "recipients_per_session": "recipients a session",
     "session_seconds": "seconds a session",
     "idle_seconds": "seconds idle",
     "message_bytes": "largest message (octets)",
@@ -23,7 +28,8 @@ _SHOWN_DOMAINS = 12
 _HEAD = """# Carriers
 
 How fast mail goes to whom, and how anybody knows. Every mail passes the lane of its carrier; a lane has the
-limits below until replies slow it, or until you set your own (`desktop-relay lane set`). The rules by which
+limits below, all at once, until replies slow it, or until you set your own (`desktop-relay lane set`); what
+you set stays when these numbers change. How they are kept: `docs/throttling.md`. The rules by which
 replies are understood stand in `resources/carriers/carriers.toml`, from which this page is made:
 `python -m tests.docs.carriers`.
 
@@ -67,11 +73,18 @@ def _section(directory: Directory, key: str) -> str:
         lines.append("- each server has a lane of its own")
     if profile.tls_required:
         lines.append("- encryption is required")
-    lines += ["", "| limit | value | standing | looked up | source |", "|---|---|---|---|---|"]
+    lines += ["", "| limit | value | unit | standing | looked up | source |", "|---|---|---|---|---|---|"]
     for limit, words in _LIMITS.items():
         standing = directory.standings[key].get(limit)
         if standing is not None:
-            cells = (words, _value(standing), standing.confidence.value, standing.dated, standing.source)
+            cells = (
+                words,
+                _value(standing),
+                standing.unit,
+                standing.confidence.value,
+                standing.dated,
+                standing.source,
+            )
             lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 

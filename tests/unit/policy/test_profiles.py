@@ -5,15 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
+from desktop_relay.domain.lane import LaneLimits
 from desktop_relay.policy.names import NameIndex, roll_up
-from desktop_relay.policy.profile_file import Confidence
+from desktop_relay.policy.profile_file import UNITS, Confidence
 from desktop_relay.policy.profiles import parse_profiles
 from resources import locate
 
 SHIPPED_TEXT = locate("carriers", "carriers.toml").read_text(encoding="utf-8")
 SHIPPED = parse_profiles(SHIPPED_TEXT)
 
-NUMBER = '{ value = 60, source = "s", dated = "2026-11", confidence = "estimate" }'
+NUMBER = '{ value = 60, unit = "connections", source = "s", dated = "2026-11", confidence = "estimate" }'
 HEAD = 'schema = 1\n[default]\nname = "O"\nname_ja = "他"\n'
 CARRIER = HEAD + '[carriers.one]\nname = "One"\nname_ja = "一"\ndomains = ["one.test"]\n'
 
@@ -113,8 +114,9 @@ def test_every_shipped_number_is_founded() -> None:
     assert set(SHIPPED.profiles) >= {"docomo", "au", "softbank", "google", "yahoo_jp", "apple", "outlook"}
     for key, numbers in SHIPPED.standings.items():
         assert {"messages_per_minute", "connections"} <= set(numbers), key
-        for number in numbers.values():
+        for name, number in numbers.items():
             assert number.source
+            assert number.unit == UNITS[name]
             assert number.confidence in Confidence
     # nobody publishes a pace
     assert all(
@@ -188,7 +190,9 @@ def test_what_is_wrong_and_where(text: str, where: str, problem: str) -> None:
         (NUMBER.replace('"s"', '""'), "source", "empty"),
         (NUMBER.replace("2026-11", "2026-13"), "dated", "month or day"),
         (NUMBER.replace("estimate", "rumour"), "confidence", "none of published"),
-        (NUMBER.replace("{ ", "{ unit = 1, "), "unit", "unknown key"),
+        (NUMBER.replace("{ ", "{ colour = 1, "), "colour", "unknown key"),
+        (NUMBER.replace('unit = "connections", ', ""), "unit", "is missing"),
+        (NUMBER.replace("connections", "connections/min"), "unit", "must be connections"),
     ],
 )
 def test_every_number_needs_its_standing(number: str, where: str, problem: str) -> None:
@@ -234,6 +238,37 @@ def test_rules_are_checked(rule: str, where: str, problem: str) -> None:
         parse_profiles(text)
     assert caught.value.params["where"] == f"carriers.one.rules[1]{where}"
     assert problem in str(caught.value.params["problem"])
+
+
+def limits_of(**numbers: float) -> LaneLimits:
+    standing = 'source = "s", dated = "2026-11", confidence = "estimate"'
+    lines = [
+        f'{key} = {{ value = {value}, unit = "{UNITS[key]}", {standing} }}' for key, value in numbers.items()
+    ]
+    return parse_profiles(CARRIER + "[carriers.one.limits]\n" + "\n".join(lines)).profiles["one"].limits
+
+
+def test_all_limits_hold_at_once_and_the_slower_pace_counts() -> None:
+    limits = limits_of(
+        messages_per_second=2,
+        messages_per_minute=30,
+        messages_per_hour=500,
+        messages_per_day=4000,
+        connections_per_minute=7,
+        recipients_per_session=50,
+    )
+    assert limits.rate == pytest.approx(0.5)
+    assert (limits.per_hour, limits.per_day, limits.connects_per_minute) == (500, 4000, 7)
+    assert limits.messages_per_session == 20
+    assert limits_of(messages_per_second=2, messages_per_minute=300).rate == pytest.approx(2.0)
+    assert limits_of(messages_per_connection=1000).messages_per_session == 100
+    assert limits_of(recipients_per_session=5).messages_per_session == 5
+
+
+def test_a_session_never_has_more_than_a_hundred_recipients() -> None:
+    with pytest.raises(BadInput, match="profile_invalid"):
+        limits_of(recipients_per_session=101)
+    assert all(profile.limits.messages_per_session <= 100 for profile in SHIPPED.profiles.values())
 
 
 def test_a_lane_without_a_pace_is_unlimited() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_relay.domain.outcome import Reason
-from desktop_relay.policy.retry import plan_retry, schedule_of
+from desktop_relay.policy.retry import parse_hint, plan_retry, schedule_of
 
 reasons = st.sampled_from(Reason)
 attempts = st.integers(-1, 10_000)
@@ -35,6 +35,31 @@ def test_greylisting_is_met_again_after_six_to_fifteen_minutes(jitter: float) ->
 @given(jitters)
 def test_name_servers_are_asked_again_after_five_to_fifteen_minutes(jitter: float) -> None:
     assert 5 <= minutes(Reason.DNS_TEMPORARY, 1, jitter) <= 15
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("4.7.1 greylisted, try again in 300 seconds", 300),
+        ("Greylisted, please retry in 25 minutes", 1500),
+        ("come back in 1h", 3600),
+        ("in 99 hours", 4 * 3600),
+        ("try again later", None),
+        ("error in 2 places", None),
+    ],
+)
+def test_a_server_says_how_long(text: str, seconds: int | None) -> None:
+    found = parse_hint(text)
+    assert (found.total_seconds() if found is not None else None) == seconds
+
+
+@given(jitters, st.integers(1, 8), st.integers(0, 14_400))
+def test_nobody_comes_back_before_he_may(jitter: float, attempt: int, seconds: int) -> None:
+    hint = timedelta(seconds=seconds)
+    planned = plan_retry(Reason.GREYLISTED, attempt, jitter, hint)
+    assert planned >= hint
+    assert planned >= schedule_of(Reason.GREYLISTED).bounds(attempt)[0]
+    assert planned <= max(schedule_of(Reason.GREYLISTED).bounds(attempt)[1], hint * 1.2)
 
 
 @given(jitters)

@@ -1,0 +1,85 @@
+"""What a lane must remember over a restart, so that no restart ever sends faster than none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_relay.domain.lane import LaneReason
+
+Counted = tuple[tuple[float, int], ...]
+"""Messages counted together: seconds since the last of them at least, and how many; oldest first."""
+
+NEVER = 1e9
+"""Seconds ago at which something that never happened is taken to have happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceMemory:
+    """How replies hold the pace. Paces are messages per second, times seconds before (or until) the saving.
+
+    ``pace`` is what replies hold the lane to, ``None`` when they do not; ``ceiling`` the pace at which the
+    last complaint came, ``confirmed`` how often in a row it came there. ``return_to`` is set while the lane
+    comes back from a suspension; ``careful`` after one for a complaint. ``bold`` counts how often the ceiling
+    was passed without a complaint. ``clean_for`` counts from the last step and is negative while time is not
+    clean; ``proven`` says that something was accepted since. No step above the ceiling for ``rest_left``.
+    """
+
+    pace: float | None = None
+    ceiling: float | None = None
+    ceiling_ago: float = NEVER
+    confirmed: int = 0
+    return_to: float | None = None
+    clean_for: float = 0.0
+    slowed_ago: float = NEVER
+    rest_left: float = 0.0
+    proven: bool = False
+    careful: bool = False
+    bold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowMemory:
+    """The concurrency window: connections, the shares of the next step gathered, and refusals in a row."""
+
+    connections: int = 2
+    success: float = 0.0
+    failure: float = 0.0
+    cohorts: float = 0.0
+    quiet_left: float = 0.0
+    refusals: int = 0
+    refused: int = 0
+    refused_ago: float = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionMemory:
+    """A suspension: ``left`` seconds for ``cause``; ``strikes`` in a row; the ``streak`` of failures.
+
+    ``pressure`` counts failures among successes.
+    """
+
+    left: float = 0.0
+    cause: LaneReason = LaneReason.NONE
+    strikes: int = 0
+    streak: int = 0
+    pressure: float = 0.0
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LaneMemory:
+    """All of it as of ``at`` (aware UTC).
+
+    ``tokens`` and ``phase`` are the bucket's. ``hour``, ``day`` and ``connects`` are what was counted.
+    """
+
+    at: datetime
+    tokens: float = 0.0
+    phase: float = 0.0
+    pace: PaceMemory = PaceMemory()
+    window: WindowMemory = WindowMemory()
+    suspension: SuspensionMemory = SuspensionMemory()
+    hour: Counted = ()
+    day: Counted = ()
+    connects: Counted = ()

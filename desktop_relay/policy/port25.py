@@ -1,0 +1,60 @@
+"""Is port 25 blocked on this line? Providers of consumer lines in Japan drop it silently (OP25B)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.policy.names import roll_up
+
+UNRELATED_HOSTS = 3
+"""So many hosts of different owners are not all dead by chance."""
+
+BLOCKED_SECONDS = 3600.0
+"""How long nobody tries again: the line is the same tomorrow, but a notebook may be elsewhere in an hour."""
+
+SILENT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE})
+"""How a connect ends that nobody answered."""
+
+
+def is_blocked(exchanges: Iterable[Exchange]) -> bool:
+    """Whether attempts at unrelated hosts show that port 25 does not get through at all."""
+    watch = Port25Watch()
+    for exchange in exchanges:
+        watch.learn(exchange, 0.0)
+    return watch.blocked_for(0.0) > 0
+
+
+class Port25Watch:
+    """Learns from attempts; ``at`` is monotonic seconds.
+
+    Blocked when connects to several unrelated hosts found no answer and none since found one. A refusal or
+    a reset comes from the other end, so the port is open.
+    """
+
+    __slots__ = ("_silent", "_until")
+
+    def __init__(self) -> None:
+        self._silent: set[str] = set()
+        self._until = float("-inf")
+
+    def learn(self, exchange: Exchange, at: float) -> None:
+        """Take in one attempt."""
+        if exchange.stage is Stage.RESOLVE:
+            return
+        if exchange.stage is not Stage.CONNECT or exchange.failure not in SILENT:
+            self._silent.clear()
+            self._until = float("-inf")
+            return
+        self._silent.add(roll_up((exchange.host or "").rpartition(":")[0]))
+        if len(self._silent) >= UNRELATED_HOSTS and at >= self._until:
+            self._until = at + BLOCKED_SECONDS
+
+    def blocked_for(self, at: float) -> float:
+        """Seconds until it is worth another try, 0.0 while nothing speaks against it."""
+        return max(0.0, self._until - at)
+
+    def forget(self) -> None:
+        """Start anew: a person says so, or the network changed."""
+        self._silent.clear()
+        self._until = float("-inf")

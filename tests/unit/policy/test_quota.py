@@ -1,0 +1,127 @@
+"""The quota of an account, over days, hours, zones and restarts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_relay.policy.quota import Quota, bucket_of, day_of
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOON = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
+
+
+def test_a_day_of_the_users_zone() -> None:
+    quota = Quota(3, None, zone=TOKYO)
+    for left in (3, 2, 1):
+        assert quota.left(NOON) == left
+        assert quota.free_at(NOON) is None
+        quota.take(NOON)
+    assert quota.left(NOON) == 0
+    midnight = datetime(2026, 1, 15, 15, 0, tzinfo=UTC)
+    assert quota.free_at(NOON) == midnight
+    assert quota.free_at(midnight - timedelta(seconds=1)) == midnight
+    assert quota.free_at(midnight) is None
+    assert quota.left(midnight) == 3
+
+
+def test_part_of_the_day_is_kept_for_others() -> None:
+    quota = Quota(10, None, zone=TOKYO)
+    for _ in range(8):
+        quota.take(NOON)
+    assert quota.free_at(NOON, keep=2) is not None
+    assert quota.free_at(NOON, keep=1) is None
+
+
+def test_what_was_not_taken_is_given_back() -> None:
+    quota = Quota(1, None, zone=TOKYO)
+    quota.give_back(NOON)
+    quota.take(NOON)
+    quota.give_back(NOON)
+    assert quota.left(NOON) == 1
+
+
+def test_earlier_engines_count() -> None:
+    yesterday = NOON - timedelta(hours=13)
+    used = [(bucket_of(yesterday), 50), (bucket_of(NOON), 2)]
+    assert Quota(3, None, zone=TOKYO, used=used).left(NOON) == 1
+
+
+def test_without_limits() -> None:
+    quota = Quota(None, None)
+    assert not quota.is_limited
+    quota.take(NOON)
+    assert (quota.left(NOON), quota.free_at(NOON)) == (None, None)
+    quota.limit(1, None)
+    assert quota.left(NOON) == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Asia/Tokyo", datetime(2026, 3, 8, 12, tzinfo=UTC), 24),
+        ("America/New_York", datetime(2026, 3, 8, 12, tzinfo=UTC), 23),
+        ("America/New_York", datetime(2026, 11, 1, 12, tzinfo=UTC), 25),
+        ("Asia/Kathmandu", datetime(2026, 3, 8, 12, tzinfo=UTC), 24),
+    ],
+)
+def test_days_are_as_long_as_the_zone_has_them(zone: str, day: datetime, hours: int) -> None:
+    first, last = day_of(day, ZoneInfo(zone))
+    assert first <= day < last
+    assert last - first == timedelta(hours=hours)
+    assert bucket_of(first) == first
+
+
+STEPS = st.lists(st.integers(0, 7200), min_size=1, max_size=200)
+
+
+@given(STEPS, st.integers(1, 8))
+def test_never_more_than_the_hourly_quota_in_any_hour(steps: list[int], hourly: int) -> None:
+    quota, now, taken = Quota(None, hourly), NOON, list[datetime]()
+    for seconds in steps:
+        now += timedelta(seconds=seconds / 4)
+        free_at = quota.free_at(now)
+        assert (free_at is None) == (quota.left(now) != 0)
+        if free_at is None:
+            quota.take(now)
+            taken.append(now)
+        else:
+            assert now < free_at <= now + timedelta(minutes=66)
+    for moment in taken:
+        within = [other for other in taken if moment <= other < moment + timedelta(hours=1)]
+        assert len(within) <= hourly
+
+
+@given(STEPS, st.integers(1, 8), st.integers(0, 199))
+def test_a_restart_forgets_nothing(steps: list[int], daily: int, restart: int) -> None:
+    quota, now, taken = Quota(daily, None, zone=TOKYO), NOON, list[datetime]()
+    for number, seconds in enumerate(steps):
+        now += timedelta(seconds=seconds)
+        if number == restart:
+            quota = Quota(daily, None, zone=TOKYO, used=[(bucket_of(moment), 1) for moment in taken])
+        if quota.free_at(now) is None:
+            quota.take(now)
+            taken.append(now)
+    for moment in taken:
+        day = moment.astimezone(TOKYO).date()
+        assert sum(other.astimezone(TOKYO).date() == day for other in taken) <= daily
+
+
+def test_a_clock_that_ran_years_ahead_is_forgotten() -> None:
+    quota = Quota(2, None, zone=TOKYO)
+    for _ in range(2):
+        quota.take(NOON + timedelta(days=900))
+    assert quota.left(NOON) == 2
+    quota.take(NOON)
+    assert quota.left(NOON + timedelta(hours=1)) == 1
+
+
+def test_a_clock_that_was_set_back_gives_nothing_away() -> None:
+    quota = Quota(2, None, zone=TOKYO)
+    quota.take(NOON)
+    quota.take(NOON - timedelta(minutes=30))
+    assert quota.left(NOON - timedelta(minutes=30)) == 0
