@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from desktop_relay.domain.address import Address, parse_address
 from desktop_relay.domain.attachment import Attachment
 from desktop_relay.domain.campaign import CampaignSnapshot
+from desktop_relay.domain.contact import STANDARD_FIELDS
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.identity import DkimKeys
 from desktop_relay.domain.outgoing import Envelope, Outgoing
@@ -30,6 +31,7 @@ from desktop_relay.message.unsubscribe import plan_unsubscribe
 LONGEST_HEADER = 10_000  # octets, which leaves the signatures room below SoftBank's 12 KB
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,500}>")
 _SHOWN = 60
+_EMPTY = dict.fromkeys(STANDARD_FIELDS, "")  # a person without a company has an empty one
 
 
 class Builder:
@@ -95,7 +97,7 @@ class Builder:
         return Outgoing(envelope, content, message_id)
 
     def _merge(self, recipient: Recipient, token: str) -> dict[str, str]:
-        merged = {"name": "", **_texts(recipient.fields), **self._own_fields}
+        merged = {**_EMPTY, **_texts(recipient.fields), **self._own_fields}
         merged["email"] = recipient.address
         merged["unsubscribe_url"] = self._unsubscribe.link(token)
         return merged

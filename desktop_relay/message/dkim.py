@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -44,6 +45,7 @@ _FOLD = re.compile(rb"\r\n(?=[ \t])")
 _SPACES = re.compile(rb"[ \t]+")
 _LINE = 72
 _NAMES_A_LINE = 5
+_FEW_SPACES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,10 @@ class Signer:
         """The message with a ``DKIM-Signature`` of each key before it; its line ends are CRLF."""
         head, _, body = content.partition(b"\r\n\r\n")
         names, fields = _select_fields(_split_fields(head))
-        digest = b64encode(sha256(relax_body(body)).digest()).decode("ascii")
+        digest = b64encode(sha256(relax_body(body)).digest())
+        time = b"%d" % int(at.timestamp())
         signatures = [
-            self._signature(key, _template(key, self._domain, at, names, digest), fields)
+            self._signature(key, _template(key, self._domain, names) % (time, digest), fields)
             for key in self._keys
         ]
         return b"".join((*signatures, content))
@@ -110,10 +113,24 @@ def relax_body(body: bytes) -> bytes:
         body += b"\r\n"
     # byte by byte work is left to ``replace``, which is twenty times faster here than a pattern
     body = body.replace(b"\t", b" ")
-    while b"  " in body:
-        body = body.replace(b"  ", b" ")
-    lines = body.replace(b" \r\n", b"\r\n").rstrip(b"\r\n")
+    if _may_have_spare_spaces(body):
+        while b"  " in body:
+            body = body.replace(b"  ", b" ")
+        body = body.replace(b" \r\n", b"\r\n")
+    lines = body.rstrip(b"\r\n")
     return lines + b"\r\n" if lines else b""
+
+
+def _may_have_spare_spaces(body: bytes) -> bool:
+    """Look at each space where there are few, as in base64: that is faster than two searches for pairs."""
+    at = -1
+    for _ in range(_FEW_SPACES):
+        at = body.find(b" ", at + 1)
+        if at < 0:
+            return False
+        if body[at + 1] in b" \r":
+            return True
+    return True
 
 
 def relax_value(value: bytes) -> bytes:
@@ -130,30 +147,43 @@ def _split_fields(head: bytes) -> list[tuple[bytes, bytes]]:
     return [(name.rstrip(b" \t"), value) for name, colon, value in fields if colon]
 
 
-def _select_fields(present: Sequence[tuple[bytes, bytes]]) -> tuple[list[bytes], bytes]:
+def _select_fields(present: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[bytes, ...], bytes]:
     """Names for ``h=`` and the fields they pick, the last of a name first (RFC 6376 5.4.2)."""
-    values: dict[bytes, list[bytes]] = {}
-    for name, value in present:
-        values.setdefault(name.lower(), []).append(value)
-    names: list[bytes] = []
+    names, picked = _plan(tuple(name for name, _ in present))
     pieces: list[bytes] = []
-    for name in (*_OVERSIGNED, *_SIGNED):
-        found = values.get(name, [])
-        names += [name] * (len(found) + (name in _OVERSIGNED))
-        pieces += [b"%b:%b\r\n" % (name, relax_value(value)) for value in reversed(found)]
+    for name, place in picked:
+        pieces += (name, relax_value(present[place][1]), b"\r\n")
     return names, b"".join(pieces)
 
 
-def _template(key: _Key, domain: str, at: datetime, names: Sequence[bytes], body_digest: str) -> bytes:
+@lru_cache(maxsize=16)
+def _plan(present: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], tuple[tuple[bytes, int], ...]]:
+    """What is signed of a header with such fields: the same for all messages of a campaign."""
+    places: dict[bytes, list[int]] = {}
+    for place, name in enumerate(present):
+        places.setdefault(name.lower(), []).append(place)
+    names: list[bytes] = []
+    picked: list[tuple[bytes, int]] = []
+    for name in (*_OVERSIGNED, *_SIGNED):
+        found = places.get(name, ())
+        names += [name] * (len(found) + (name in _OVERSIGNED))
+        picked += [(name + b":", place) for place in reversed(found)]
+    return tuple(names), tuple(picked)
+
+
+@lru_cache(maxsize=16)
+def _template(key: _Key, domain: str, names: tuple[bytes, ...]) -> bytes:
+    """The unsigned field of messages that have the same ones; time and body digest are filled in."""
     listed = [
         b":".join(names[start : start + _NAMES_A_LINE]) for start in range(0, len(names), _NAMES_A_LINE)
     ]
     folded = b":\r\n  ".join(listed).decode("ascii")
+    place, selector = domain.replace("%", "%%"), key.selector.replace("%", "%%")
     return (
-        f"DKIM-Signature: v=1; a={key.algorithm}; c=relaxed/relaxed; d={domain};\r\n"
-        f" s={key.selector}; t={int(at.timestamp())};\r\n"
+        f"DKIM-Signature: v=1; a={key.algorithm}; c=relaxed/relaxed; d={place};\r\n"
+        f" s={selector}; t=%b;\r\n"
         f" h={folded};\r\n"
-        f" bh={body_digest};\r\n"
+        " bh=%b;\r\n"
         " b="
     ).encode("ascii")
 

@@ -66,7 +66,10 @@ def text_source_of_html(source: str) -> str:
 
 def tidy(text: str) -> str:
     """No spaces at line ends, no more than one empty line in a row, none around the text."""
-    text = _GAPS.sub("\n\n", _TRAILING.sub("\n", text + "\n")).strip("\n")
+    text += "\n"
+    if " \n" in text or "\t\n" in text:
+        text = _TRAILING.sub("\n", text)
+    text = _GAPS.sub("\n\n", text).strip("\n") if "\n\n\n" in text else text.strip("\n")
     return f"{text}\n" if text else ""
 
 

@@ -12,7 +12,8 @@ class Extensions:
     """The service extensions a server offers; ``names`` are all keywords, upper case, in its order.
 
     ``size`` is the largest message in octets, ``None`` when unknown or unlimited (RFC 1870);
-    ``mail_max`` the transactions it takes in one session (RFC 9422), ``None`` when it does not say.
+    ``mail_max`` the transactions it takes in one session, ``rcpt_max`` the recipients and
+    ``rcpt_domain_max`` their domains in one transaction (RFC 9422), ``None`` when it does not say.
     """
 
     size: int | None = None
@@ -26,6 +27,8 @@ class Extensions:
     auth: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     mail_max: int | None = None
+    rcpt_max: int | None = None
+    rcpt_domain_max: int | None = None
 
     @property
     def takes_size(self) -> bool:
@@ -45,6 +48,7 @@ def parse_ehlo(reply: Reply) -> Extensions:
         if not keyword.isascii() or not keyword.replace("-", "").isalnum():
             continue
         offers.setdefault(keyword, []).extend([first, *words[1:]] if equals else words[1:])
+    limits = _limits(offers.get("LIMITS", []))
     return Extensions(
         size=_number(offers.get("SIZE", [])),
         pipelining="PIPELINING" in offers,
@@ -56,8 +60,17 @@ def parse_ehlo(reply: Reply) -> Extensions:
         dsn="DSN" in offers,
         auth=frozenset(word for word in offers.get("AUTH", []) if word),
         names=tuple(offers),
-        mail_max=_number([w.removeprefix("MAILMAX=") for w in offers.get("LIMITS", []) if "MAILMAX=" in w]),
+        mail_max=limits.get("MAILMAX"),
+        rcpt_max=limits.get("RCPTMAX"),
+        rcpt_domain_max=limits.get("RCPTDOMAINMAX"),
     )
+
+
+def _limits(words: list[str]) -> dict[str, int]:
+    """RFC 9422 3: name=value; what is no positive number (six digits at most) says nothing."""
+    pairs = (word.partition("=") for word in words)
+    found = {name: _number([value]) for name, _, value in pairs if len(value) <= 6}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _number(words: list[str]) -> int | None:

@@ -60,6 +60,22 @@ def test_size(line: str, size: int | None) -> None:
     assert offers(line).takes_size
 
 
+@pytest.mark.parametrize(
+    ("line", "limits"),
+    [
+        ("LIMITS MAILMAX=20 RCPTMAX=100 RCPTDOMAINMAX=1", (20, 100, 1)),
+        ("LIMITS rcptmax=5", (None, 5, None)),
+        ("LIMITS MAILMAX=0 RCPTMAX=x RCPTDOMAINMAX=", (None, None, None)),
+        ("LIMITS XMAILMAX=3", (None, None, None)),
+        ("LIMITS MAILMAX=12345678", (None, None, None)),
+        ("LIMITS", (None, None, None)),
+    ],
+)
+def test_limits(line: str, limits: tuple[int | None, ...]) -> None:
+    found = offers(line)
+    assert (found.mail_max, found.rcpt_max, found.rcpt_domain_max) == limits
+
+
 def test_nothing_offered() -> None:
     assert parse_ehlo(Reply(250, ("mx.example",))) == Extensions()
     assert parse_ehlo(Reply(250)) == Extensions()
