@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import cast
 
 import aiosmtplib
@@ -14,39 +13,16 @@ from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.ehlo import Extensions, parse_ehlo
 from desktop_relay.protocol.reply import ProtocolError, parse_reply_text
+from desktop_relay.transport.encryption import dane_problem, protection_of
 from desktop_relay.transport.failures import failure_of
+from desktop_relay.transport.hosts import own_name
+from desktop_relay.transport.login import Login
 from desktop_relay.transport.peer import Peer
 from desktop_relay.transport.security import Security
 from desktop_relay.transport.session import Session
-from desktop_relay.transport.timeouts import Timeouts
+from desktop_relay.transport.terms import Terms as Terms
 from desktop_relay.transport.transcript import Transcript
-from desktop_relay.transport.wire import Wire, tls_version
-
-_SAFE_FIRST = ("PLAIN", "LOGIN", "CRAM-MD5")
-"""Inside TLS: what servers implement best. aiosmtplib would try all, and lock the account by doing so."""
-
-_SECRET_FIRST = ("CRAM-MD5", "PLAIN", "LOGIN")
-"""In the clear: what does not show the password, if there is that."""
-
-_MECHANISM_UNKNOWN = frozenset({500, 502, 504})
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms to talk: protection, name to say in EHLO, login, patience.
-
-    ``context`` belongs to every security but NONE. An empty ``ehlo_name`` says the machine's name or
-    address (RFC 5321 4.1.4). Without ``user`` there is no login. ``history`` are transcript lines of
-    what led to this opening.
-    """
-
-    security: Security
-    context: ssl.SSLContext | None = None
-    ehlo_name: str = ""
-    user: str = ""
-    password: str | None = field(default=None, repr=False)
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    history: tuple[str, ...] = ()
+from desktop_relay.transport.wire import Wire
 
 
 async def open_session(host: str, ip: str, port: int, terms: Terms) -> Session | Exchange:
@@ -75,11 +51,14 @@ async def _give_up(task: asyncio.Task[Session | Exchange]) -> None:
 class _Stopped(Exception):
     """We go no further: the reply or failure at this stage."""
 
-    def __init__(self, stage: Stage, reply: Reply | None = None, failure: Failure | None = None) -> None:
-        super().__init__(stage, reply, failure)
+    def __init__(
+        self, stage: Stage, reply: Reply | None = None, failure: Failure | None = None, detail: str = ""
+    ) -> None:
+        super().__init__(stage, reply, failure, detail)
         self.stage = stage
         self.reply = reply
         self.failure = failure
+        self.detail = detail
 
 
 class _Opening:
@@ -103,11 +82,12 @@ class _Opening:
             await self._say_hello(smtp)
             await self._protect(smtp)
             transport = _transport_of(smtp)
+            self._check_requiretls()
             await self._login(smtp)
             session = self._hand_over(smtp)
             transport = None
         except _Stopped as stop:
-            return self._ended(stop.stage, reply=stop.reply, failure=stop.failure)
+            return self._ended(stop.stage, reply=stop.reply, failure=stop.failure, detail=stop.detail)
         except aiosmtplib.SMTPResponseException as error:
             return self._answered(error)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -119,16 +99,19 @@ class _Opening:
                 transport.abort()
 
     def _check_password(self) -> None:
-        if self._terms.user and self._terms.password is None:
+        if self._terms.user and self._terms.password is None and self._terms.tokens is None:
             raise _Stopped(Stage.AUTH, failure=Failure.NO_PASSWORD)
 
     async def _connect(self) -> socket.socket:
         """A connected socket. Not left to aiosmtplib, so that connect and banner have times of their own."""
-        self._transcript.noted(f"connect {self._host} [{self._ip}]:{self._port}")
+        leaving = f" from {self._terms.egress}" if self._terms.egress else ""
+        self._transcript.noted(f"connect {self._host} [{self._ip}]:{self._port}{leaving}")
         sock = socket.socket(socket.AF_INET6 if ":" in self._ip else socket.AF_INET, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._terms.egress:
+                sock.bind((self._terms.egress, 0))
             async with asyncio.timeout(self._terms.timeouts.connect):
                 await asyncio.get_running_loop().sock_connect(sock, (self._ip, self._port))
         except BaseException:
@@ -142,7 +125,7 @@ class _Opening:
         smtp = aiosmtplib.SMTP(
             hostname=self._host,
             sock=sock,
-            local_hostname=self._terms.ehlo_name or _own_name(sock),
+            local_hostname=self._terms.ehlo_name or own_name(sock),
             use_tls=wrapped,
             start_tls=False,
             tls_context=self._terms.context,
@@ -198,39 +181,25 @@ class _Opening:
         self._note_tls(smtp)
         await self._say_hello(smtp)
 
+    def _check_requiretls(self) -> None:
+        # RFC 8689 4.2.1: offered inside TLS, or it means nothing
+        offered = self._tls is not None and "REQUIRETLS" in self._extensions.names
+        if self._terms.requiretls and not offered:
+            raise _Stopped(Stage.STARTTLS, failure=Failure.REQUIRETLS_NOT_OFFERED)
+
     async def _login(self, smtp: aiosmtplib.SMTP) -> None:
         terms = self._terms
-        if not terms.user or terms.password is None:
+        if not terms.user:
             return
-        if self._tls is None and terms.security is not Security.NONE:
+        encrypted = self._tls is not None
+        if not encrypted and terms.security is not Security.NONE:
             # never a password in the clear, unless the user chose to have no TLS
             raise _Stopped(Stage.STARTTLS, failure=Failure.TLS_NOT_OFFERED)
         self._stage = Stage.AUTH
-        order = _SECRET_FIRST if self._tls is None else _SAFE_FIRST
-        mechanisms = [name for name in order if name in self._extensions.auth]
-        if not mechanisms:
-            raise _Stopped(Stage.AUTH, failure=Failure.AUTH_NOT_OFFERED)
-        for mechanism in mechanisms:
-            reply = await self._try_login(smtp, mechanism, terms.user, terms.password)
-            if reply.positive:
-                return
-            if reply.code not in _MECHANISM_UNKNOWN:
-                break
-        if 300 <= reply.code < 400:
-            raise _Stopped(Stage.AUTH, failure=Failure.GARBLED)
-        raise _Stopped(Stage.AUTH, reply=reply)
-
-    async def _try_login(self, smtp: aiosmtplib.SMTP, mechanism: str, user: str, password: str) -> Reply:
-        login = {"PLAIN": smtp.auth_plain, "LOGIN": smtp.auth_login, "CRAM-MD5": smtp.auth_crammd5}[mechanism]
-        self._transcript.said(f"AUTH {mechanism} ********".encode())
-        try:
-            response = await login(user, password, timeout=self._terms.timeouts.auth)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            reply = parse_reply_text(error.code, error.message)
-        else:
-            reply = self._reply(response)
-        self._transcript.heard(reply)
-        return reply
+        login = Login(smtp, terms, self._transcript, offered=self._extensions.auth, encrypted=encrypted)
+        refused = await login.run(self._host, self._port)
+        if refused is not None:
+            raise _Stopped(Stage.AUTH, refused.reply, refused.failure, refused.detail)
 
     def _hand_over(self, smtp: aiosmtplib.SMTP) -> Session:
         transport = _transport_of(smtp)
@@ -238,13 +207,25 @@ class _Opening:
             raise _Stopped(self._stage, failure=Failure.CLOSED)
         wire = Wire(transport)
         smtp.transport = smtp.protocol = None
-        peer = Peer(self._peer_name(), self._tls, self._extensions, self._transcript.lines(), self._banner)
-        return Session(wire, peer, self._terms.timeouts)
+        peer = Peer(
+            self._peer_name(),
+            self._tls,
+            self._extensions,
+            self._transcript.lines(),
+            self._banner,
+            requiretls=self._terms.requiretls,
+        )
+        return Session(wire, peer, self._terms.timeouts, self._terms.notifications)
 
     def _note_tls(self, smtp: aiosmtplib.SMTP) -> None:
-        if smtp.transport is not None:
-            self._tls = tls_version(smtp.transport)
+        transport, trust = _transport_of(smtp), self._terms.trust
+        protection = None if transport is None else protection_of(transport, trust)
+        self._tls = None if protection is None else str(protection)
         self._transcript.noted(f"TLS {self._tls}")
+        if transport is not None and trust.tlsa:
+            problem = dane_problem(transport, trust, datetime.now(UTC))
+            if problem is not None:
+                raise _Stopped(Stage.STARTTLS, failure=Failure.TLS_FAILED, detail=problem)
 
     def _reply(self, response: aiosmtplib.SMTPResponse) -> Reply:
         return parse_reply_text(response.code, response.message)
@@ -286,12 +267,3 @@ class _Opening:
 def _transport_of(smtp: aiosmtplib.SMTP) -> asyncio.Transport | None:
     # uvloop's transports are none of asyncio's classes, but behave like them
     return cast("asyncio.Transport | None", smtp.transport)
-
-
-def _own_name(sock: socket.socket) -> str:
-    """The machine's full name, or its address where it has none (RFC 5321 4.1.3, 4.1.4)."""
-    name = socket.gethostname()
-    if name.isascii() and "." in name and not name.endswith((".local", ".localdomain", ".lan", ".home")):
-        return name
-    address = str(sock.getsockname()[0])
-    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"

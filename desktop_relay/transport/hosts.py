@@ -1,4 +1,4 @@
-"""Addresses as the operating system finds them, for the accounts' own hosts."""
+"""Names and addresses as the operating system finds them: of the accounts' own hosts and of this one."""
 
 from __future__ import annotations
 
@@ -61,3 +61,12 @@ def literal_endpoint(host: str) -> Endpoint | None:
         return Endpoint(str(ipaddress.ip_address(text)))
     except ValueError:
         return None
+
+
+def own_name(sock: socket.socket) -> str:
+    """The machine's full name, or its address where it has none (RFC 5321 4.1.3, 4.1.4)."""
+    name = socket.gethostname()
+    if name.isascii() and "." in name and not name.endswith((".local", ".localdomain", ".lan", ".home")):
+        return name
+    address = str(sock.getsockname()[0])
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"

@@ -9,10 +9,11 @@ from desktop_relay.protocol.ehlo import Extensions
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """``host`` is ``name:port``, ``tls`` the negotiated version or ``None`` for plain text.
+    """``host`` is ``name:port``, ``tls`` a ``Protection`` as text or ``None`` for plain text.
 
     ``prelude`` is the dialogue from the banner to the login as transcript lines, secrets removed.
-    ``banner`` is the text of the greeting.
+    ``banner`` is the text of the greeting. ``requiretls`` says that mail goes out on it with the demand to
+    stay encrypted further on (RFC 8689), which the server offers.
     """
 
     host: str
@@ -20,3 +21,4 @@ class Peer:
     extensions: Extensions = field(default_factory=Extensions)
     prelude: tuple[str, ...] = ()
     banner: str = ""
+    requiretls: bool = False

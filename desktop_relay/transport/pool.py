@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_relay.domain.clock import Clock
@@ -50,15 +51,25 @@ class Pool:
         return self._active[lane]
 
     async def acquire(
-        self, lane: str, domain: str, tls_required: bool = False, *, at_most: int | None = None
+        self,
+        lane: str,
+        domain: str,
+        tls_required: bool = False,
+        *,
+        at_most: int | None = None,
+        permit: Callable[[], float] | None = None,
     ) -> Session | Exchange:
         """A session for mail to ``domain``: an idle one that serves it, or a new one.
 
         With ``at_most``, idle sessions of ``lane`` that do not serve are closed first, so that the new
-        one does not make more than that. Raises only ``CancelledError``.
+        one does not make more than that. ``permit`` is asked before a session is opened and answers 0.0, or
+        for how many seconds to wait. Raises only ``CancelledError``.
         """
         key = await self._way.key_of(domain)
         kept = self._take_idle(lane, key, tls_required)
+        while kept is None and permit is not None and (wait := permit()) > 0:
+            await self._clock.sleep(min(wait, _LOOK_SECONDS))
+            kept = self._take_idle(lane, key, tls_required)
         if kept is not None:
             self._active[lane] += 1
             return kept
@@ -86,6 +97,11 @@ class Pool:
         self._idle.append(_Idle(session, lane, key, now + limits.idle_seconds))
         if self._reaper is None or self._reaper.done():
             self._reaper = asyncio.create_task(self._reap())
+
+    def serves_another(self, session: Session, limits: LaneLimits) -> bool:
+        """Whether ``limits`` let one more message follow on a session that is in use."""
+        _, opened_at = self._keys[session]
+        return not self._closed and _may_carry_more(session, self._clock.monotonic() - opened_at, limits)
 
     async def shrink(self, lane: str, connections: int) -> None:
         """Close idle sessions of ``lane`` until no more than that are open in all, or none is idle."""
@@ -145,11 +161,10 @@ class Pool:
 
 
 def _worth_keeping(session: Session, age_seconds: float, limits: LaneLimits) -> bool:
+    return session.usable and _may_carry_more(session, age_seconds, limits) and limits.idle_seconds > 0
+
+
+def _may_carry_more(session: Session, age_seconds: float, limits: LaneLimits) -> bool:
     # RFC 9422 4: the server may say itself how many transactions it takes
-    most = min(limits.messages_per_connection, session.extensions.mail_max or limits.messages_per_connection)
-    return (
-        session.usable
-        and session.sent < most
-        and age_seconds < limits.session_seconds
-        and limits.idle_seconds > 0
-    )
+    most = min(limits.messages_per_session, session.extensions.mail_max or limits.messages_per_session)
+    return session.sent < most and age_seconds < limits.session_seconds

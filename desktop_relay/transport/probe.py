@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from desktop_relay.domain.exchange import Exchange, Stage
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
+from desktop_relay.domain.protection import Protection, parse_protection
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.policy.classify import FAILURE_REASONS
+from desktop_relay.policy.port25 import SILENT, is_blocked
+from desktop_relay.transport.access_tokens import AccessTokens
+from desktop_relay.transport.guard import Guard
 from desktop_relay.transport.resolver import DnsResolver
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
@@ -19,6 +24,9 @@ _PATIENCE = Timeouts(
 )
 """A person waits in front of the window; no message is at stake."""
 
+_HASTE = Timeouts(connect=4.0, banner=10.0, ehlo=10.0, starttls=10.0)
+"""Who is there answers within a fraction of this; with a few addresses each it is over in half a minute."""
+
 _REFUSALS = {
     Stage.BANNER: Reason.BLOCKED,
     Stage.EHLO: Reason.BLOCKED,
@@ -28,7 +36,7 @@ _REFUSALS = {
 }
 
 
-async def probe_route(
+async def probe_route(  # noqa: PLR0913
     route: Route,
     *,
     password: str | None,
@@ -38,16 +46,19 @@ async def probe_route(
     nameservers: Sequence[str] = (),
     direct_port: int = 25,
     timeouts: Timeouts = _PATIENCE,
+    reachable: Sequence[str] = (),
+    tokens: AccessTokens | None = None,
+    guard: Guard | None = None,
 ) -> ProbeResult:
     """Connect, protect and log in as the route says; with ``to`` also ask whether it would be taken.
 
-    ``sender`` (else the login, if it is an address) stands in MAIL FROM. A direct route can be tested only
-    towards an address. No mail is sent, and nothing is raised.
+    ``sender`` (else the login, if it is an address) stands in MAIL FROM. A direct route is tested towards
+    an address; without one, or when that is silent, towards the ``reachable`` domains, which tell whether
+    the line lets port 25 through. ``guard`` knows what hosts must show, as for mail itself. No mail leaves,
+    and nothing is raised.
     """
     if route.kind is RouteKind.SANDBOX:
         return ProbeResult(ok=True)
-    if route.kind is RouteKind.DIRECT and not to:
-        return ProbeResult(ok=False, problem=Reason.BAD_ADDRESS)
     direct = route.kind is RouteKind.DIRECT
     way = way_of_route(
         route,
@@ -56,9 +67,17 @@ async def probe_route(
         ca_file=ca_file,
         direct_port=direct_port,
         timeouts=timeouts,
+        tokens=tokens,
+        guard=guard,
     )
+    if direct and not to:
+        return await _try_line(route, nameservers, direct_port, reachable)
     opened = await way.open((to or "").rpartition("@")[2].lower())
     if isinstance(opened, Exchange):
+        if direct and opened.stage is Stage.CONNECT and opened.failure in SILENT:
+            line = await _try_line(route, nameservers, direct_port, reachable)
+            if line.problem is Reason.PORT25_BLOCKED:
+                return line
         return _failed(opened, login=bool(route.user))
     try:
         asked = await _ask(opened, to, sender or (route.user if "@" in route.user else ""))
@@ -68,15 +87,36 @@ async def probe_route(
     return _found(opened, asked, login=bool(route.user))
 
 
+async def _try_line(
+    route: Route, nameservers: Sequence[str], port: int, domains: Sequence[str]
+) -> ProbeResult:
+    """Whether servers that answer everybody answer us, asked all at once and for seconds only."""
+    if not domains:
+        return ProbeResult(ok=False, problem=Reason.BAD_ADDRESS)
+    way = way_of_route(route, resolver=DnsResolver(nameservers), direct_port=port, timeouts=_HASTE)
+    opened = await asyncio.gather(*(way.open(domain) for domain in domains))
+    sessions = [each for each in opened if isinstance(each, Session)]
+    failed = [each for each in opened if isinstance(each, Exchange)]
+    await asyncio.gather(*(session.close() for session in sessions))
+    await way.close()
+    if sessions:
+        return _found(sessions[0], None, login=False)
+    if is_blocked(failed):
+        return ProbeResult(ok=False, problem=Reason.PORT25_BLOCKED, detail=", ".join(domains))
+    return _failed(failed[-1], login=False)
+
+
 async def _ask(session: Session, to: str | None, sender: str) -> Exchange | None:
     return await session.ask(sender, to) if to else None
 
 
 def _found(session: Session, asked: Exchange | None, *, login: bool) -> ProbeResult:
     problem = _problem(asked) if asked is not None else Reason.NONE
+    protection = _protection(session.tls)
     return ProbeResult(
         ok=problem is Reason.NONE,
-        tls=session.tls,
+        tls=None if protection is None else protection.version,
+        verified=None if protection is None else protection.verified,
         auth=True if login else None,
         banner=session.peer.banner,
         extensions=session.extensions.names,
@@ -87,13 +127,19 @@ def _found(session: Session, asked: Exchange | None, *, login: bool) -> ProbeRes
 
 def _failed(exchange: Exchange, *, login: bool) -> ProbeResult:
     refused = login and exchange.stage is Stage.AUTH
+    protection = _protection(exchange.tls)
     return ProbeResult(
         ok=False,
-        tls=exchange.tls,
+        tls=None if protection is None else protection.version,
+        verified=None if protection is None else protection.verified,
         auth=False if refused else None,
         problem=_problem(exchange),
         detail=_words(exchange),
     )
+
+
+def _protection(tls: str | None) -> Protection | None:
+    return parse_protection(tls or "")
 
 
 def _words(exchange: Exchange) -> str:

@@ -1,4 +1,4 @@
-"""Names to hosts and addresses: what a resolver answers, and the one that asks the DNS."""
+"""Names to hosts, addresses and records: what a resolver answers, and the one that asks the DNS."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import ipaddress
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 import dns.asyncresolver
 import dns.exception
+import dns.flags
 import dns.name
 import dns.nameserver
 import dns.resolver
@@ -18,7 +20,7 @@ import dns.resolver
 from desktop_relay.domain.exchange import Failure
 from desktop_relay.protocol.mx import MxRecord
 
-__all__ = ["DnsResolver", "Endpoint", "MxRecord", "ResolveError", "Resolver"]
+__all__ = ["DnsResolver", "Endpoint", "Found", "MxRecord", "Records", "ResolveError", "Resolver", "Trusted"]
 
 LONGEST_SECONDS = 86_400.0
 """An answer is not kept longer than a day, whatever its TTL."""
@@ -62,6 +64,41 @@ class Resolver(Protocol):
         ...
 
 
+class Trusted(StrEnum):
+    """Whose word counts that an answer was validated (the AD bit, RFC 4035 3.2.3).
+
+    The bit is not signed: whoever sits between us and the name server can set it. So only a name server on
+    this machine is believed by itself (LOCAL); a user who knows the way to theirs to be safe says ALL.
+    """
+
+    LOCAL = "local"
+    ALL = "all"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records as on the wire; ``name`` is what the question's name is an alias for, or itself.
+
+    ``secure`` says that a trusted name server validated the answer, also that there are no records.
+    """
+
+    records: tuple[bytes, ...]
+    name: str
+    secure: bool
+
+
+class Records(Protocol):
+    """Records of any type, with their standing."""
+
+    async def lookup(self, name: str, kind: str) -> Found:
+        """The records of type ``kind``, none where ``name`` does not exist or has none.
+
+        Raises ``ResolveError`` (DNS_TEMPORARY), also for what was found to be forged.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """What a question came to: records with their time to live, or the error."""
@@ -69,12 +106,15 @@ class _Answer:
     records: tuple[Any, ...]
     seconds: float
     error: ResolveError | None = None
+    name: str = ""
+    secure: bool = False
 
 
 class DnsResolver:
     """MX and address look-ups; ``nameservers`` are ``address[:port]``, none meaning the system's.
 
     ``timeout`` is seconds for a whole question. ``ipv6`` adds IPv6 addresses behind the IPv4 ones.
+    ``trusted`` are those whose validation is believed.
     Questions asked twice at once are sent once. ``monotonic`` tells seconds.
     """
 
@@ -84,11 +124,13 @@ class DnsResolver:
         *,
         timeout: float = 5.0,
         ipv6: bool = False,
+        trusted: Trusted = Trusted.NOBODY,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._nameservers = tuple(nameservers)
         self._timeout = timeout
         self._ipv6 = ipv6
+        self._trusted = trusted
         self._monotonic = monotonic
         self._dns: dns.asyncresolver.Resolver | None = None
         self._kept: dict[tuple[str, str], tuple[float, _Answer]] = {}
@@ -117,15 +159,27 @@ class DnsResolver:
             raise error
         raise ResolveError(Failure.NO_ADDRESS, host)
 
+    async def lookup(self, name: str, kind: str) -> Found:
+        """See ``Records``."""
+        answer = await self._answer(name, kind)
+        if answer.error is not None and answer.error.failure is Failure.DNS_TEMPORARY:
+            raise ResolveError(answer.error.failure, answer.error.detail)
+        wires = tuple(bytes(record.to_wire()) for record in answer.records)
+        return Found(wires, answer.name or name, answer.secure)
+
     async def _ask(self, name: str, kind: str) -> tuple[Any, ...]:
-        question = (name.rstrip(".").lower(), kind)
-        expires, answer = self._kept.get(question, (0.0, None))
-        if answer is None or expires <= self._monotonic():
-            answer = await self._ask_once(question)
+        answer = await self._answer(name, kind)
         if answer.error is not None:
             # a fresh one each time: an exception that is raised again grows
             raise ResolveError(answer.error.failure, answer.error.detail)
         return answer.records
+
+    async def _answer(self, name: str, kind: str) -> _Answer:
+        question = (name.rstrip(".").lower(), kind)
+        expires, answer = self._kept.get(question, (0.0, None))
+        if answer is None or expires <= self._monotonic():
+            answer = await self._ask_once(question)
+        return answer
 
     async def _ask_once(self, question: tuple[str, str]) -> _Answer:
         task = self._asking.get(question)
@@ -148,13 +202,20 @@ class DnsResolver:
                 found = await self._resolver().resolve(absolute, kind, raise_on_no_answer=False)
                 seconds = float(found.chaining_result.minimum_ttl)
                 records = tuple(found.rrset or ())
-                answer = _Answer(records, seconds if records else min(seconds, _NOTHING_SECONDS))
+                seconds = seconds if records else min(seconds, _NOTHING_SECONDS)
+                canonical = str(found.canonical_name).rstrip(".").lower()
+                answer = _Answer(records, seconds, name=canonical, secure=self._is_secure(found))
             except dns.resolver.NXDOMAIN:
                 answer = _failed(Failure.NO_SUCH_DOMAIN, name, _NOTHING_SECONDS)
             except (dns.exception.DNSException, OSError, ValueError) as error:
                 answer = _failed(Failure.DNS_TEMPORARY, f"{name}: {error}", _FAILURE_SECONDS)
         self._keep(question, answer)
         return answer
+
+    def _is_secure(self, found: dns.resolver.Answer) -> bool:
+        if self._trusted is Trusted.NOBODY or not found.response.flags & dns.flags.AD:
+            return False
+        return self._trusted is Trusted.ALL or _is_local(found.nameserver or "")
 
     def _keep(self, question: tuple[str, str], answer: _Answer) -> None:
         now = self._monotonic()
@@ -173,12 +234,22 @@ class DnsResolver:
                 resolver.nameservers = [_nameserver(text) for text in self._nameservers]
             resolver.lifetime = self._timeout
             resolver.timeout = self._timeout / 2
+            if self._trusted is not Trusted.NOBODY:
+                # RFC 6840 5.7: asks for the verdict without the signatures
+                resolver.set_flags(dns.flags.RD | dns.flags.AD)
             self._dns = resolver
         return self._dns
 
 
 def _failed(failure: Failure, detail: str, seconds: float) -> _Answer:
     return _Answer((), seconds, ResolveError(failure, detail))
+
+
+def _is_local(nameserver: str) -> bool:
+    try:
+        return ipaddress.ip_address(nameserver).is_loopback
+    except ValueError:
+        return False
 
 
 def _nameserver(text: str) -> dns.nameserver.Nameserver:

@@ -39,6 +39,17 @@ def verifying_context(ca_file: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca_file)
 
 
+def public_context(ca_file: str | None) -> ssl.SSLContext:
+    """For hosts of strangers: the system's authorities, and those of ``ca_file`` besides.
+
+    Raises ``OSError`` as ``verifying_context`` does.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
+
+
 def encrypting_context() -> ssl.SSLContext:
     """Any certificate will do."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -10,8 +10,9 @@ class Timeouts:
     """Seconds until a whole answer must be there, however slowly its octets come.
 
     ``connect`` and ``banner`` are shorter than the RFC's, as all MTAs have them: a dead host must not
-    hold a lane. ``block`` is how long a write may make no headway. ``dot`` must never be shortened:
-    whoever gives up early sends the message twice (RFC 5321 4.5.3.2.6). Nobody waits for QUIT.
+    hold a lane. ``block`` is how long a write may make no headway. ``octet`` is how long an answer that has
+    begun may pause. ``dot`` must never be shortened, not even by ``octet``: whoever gives up early sends the
+    message twice (RFC 5321 4.5.3.2.6). Nobody waits for QUIT.
     """
 
     connect: float = 30.0
@@ -23,6 +24,7 @@ class Timeouts:
     rcpt: float = 300.0
     data: float = 120.0
     block: float = 180.0
+    octet: float = 60.0
     dot: float = 600.0
     rset: float = 20.0
     quit: float = 3.0

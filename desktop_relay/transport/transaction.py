@@ -1,199 +1,244 @@
-"""One mail transaction: MAIL, RCPT, DATA and the message, pipelined where offered (RFC 5321, RFC 2920)."""
+"""Mail transactions on one wire: MAIL, RCPT, DATA, message; pipelined where offered (RFC 5321, RFC 2920)."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
-from desktop_relay.domain.outgoing import Outgoing
+from desktop_relay.domain.outgoing import DeliveryNotifications, Outgoing
 from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.dot import LONE_DOT, stuff_dots
+from desktop_relay.protocol.envelope import compose_envelope, find_obstacle
 from desktop_relay.transport.peer import Peer
 from desktop_relay.transport.timeouts import Timeouts
 from desktop_relay.transport.transcript import Transcript
 from desktop_relay.transport.wire import Wire, WireError
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+_CLOSING = 421
+_GO_AHEAD = 354
+
+
+Following = Callable[[], Outgoing | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Command:
+class _Step:
+    """What is said, where in the dialogue that is, and how long its reply may take."""
+
     stage: Stage
-    line: bytes
     seconds: float
     resets: bool = False
+    opens: bool = False
 
 
-class Transaction:
-    """Runs one message over a wire and pairs every reply with its command.
+class Transactions:
+    """Runs one message after the other over a wire and pairs every reply with its command.
 
-    Afterwards ``needs_reset`` says that the server still holds an envelope, and ``over`` that
-    nothing more can be said on this wire.
+    ``over`` says that nothing more can be said on this wire. ``announced`` is a message whose envelope was
+    given already, in one group with the content before it: only that one can be sent next.
     """
 
     def __init__(
-        self, wire: Wire, peer: Peer, timeouts: Timeouts, *, reset_first: bool, keep_transcript: bool
+        self,
+        wire: Wire,
+        peer: Peer,
+        timeouts: Timeouts,
+        notifications: DeliveryNotifications = DeliveryNotifications.OFF,
     ) -> None:
-        self.needs_reset = reset_first
         self.over = False
+        self.announced: Outgoing | None = None
         self._wire = wire
         self._peer = peer
         self._timeouts = timeouts
-        self._transcript = Transcript(kept=keep_transcript, start=peer.prelude)
+        self._notifications = notifications
+        self._transcript = Transcript(kept=False)
         self._stage = Stage.MAIL
+        self._needs_reset = False
+        self._reset = _Step(Stage.MAIL, timeouts.rset, resets=True)
+        self._mail = _Step(Stage.MAIL, timeouts.mail)
+        self._rcpt = _Step(Stage.RCPT, timeouts.rcpt)
+        self._group = (self._mail, self._rcpt, _Step(Stage.DATA, timeouts.data, opens=True))
+        self._dot = (timeouts.dot,)
 
-    async def send(self, message: Outgoing) -> Exchange:
-        """The decisive exchange of the whole transaction; never raises for a failed delivery."""
-        refusal = self._refusal(message)
-        if refusal is not None:
-            return self._ended(Stage.MAIL, failure=refusal[0], detail=refusal[1])
+    async def send(
+        self, message: Outgoing, *, keep_transcript: bool, following: Following | None = None
+    ) -> Exchange:
+        """The decisive exchange of a whole transaction; never raises for a failed delivery.
+
+        ``following`` is asked for the message to announce once the recipient of this one was taken.
+        """
+        self._begin(keep_transcript)
+        obstacle = find_obstacle(message, self._peer.extensions)
+        if obstacle is not None:
+            return self._ended(Stage.MAIL, failure=obstacle[0], detail=obstacle[1])
         try:
-            return await self._run(message)
+            if not self._peer.extensions.pipelining:
+                return await self._run_stepwise(message)
+            return await self._run_pipelined(message, following)
         except WireError as error:
-            self.over = True
-            return self._ended(self._stage, failure=error.failure, detail=error.detail)
+            return self._lost(error)
 
     async def ask(self, sender: str, recipient: str) -> Exchange:
         """The reply to RCPT, or the refusal before it; the envelope is taken back."""
-        timeouts = self._timeouts
+        self._begin(keep_transcript=True)
         try:
-            if self.needs_reset:
-                await self._step(self._reset())
-            for command in (
-                _Command(Stage.MAIL, _line("MAIL FROM:", sender), timeouts.mail),
-                _Command(Stage.RCPT, _line("RCPT TO:", recipient), timeouts.rcpt),
-            ):
-                reply = await self._step(command)
-                if not reply.positive:
-                    break
-            if not self.over and self.needs_reset:
-                await self._step(self._reset())
-            return self._ended(command.stage, reply=reply)
+            if self._needs_reset:
+                await self._ask_one(self._reset, b"RSET\r\n")
+            step = self._mail
+            reply = await self._ask_one(step, f"MAIL FROM:<{sender}>\r\n".encode())
+            if reply.positive:
+                step = self._rcpt
+                reply = await self._ask_one(step, f"RCPT TO:<{recipient}>\r\n".encode())
+            if not self.over and self._needs_reset:
+                await self._ask_one(self._reset, b"RSET\r\n")
+            return self._ended(step.stage, reply=reply)
         except WireError as error:
-            self.over = True
-            return self._ended(self._stage, failure=error.failure, detail=error.detail)
+            return self._lost(error)
 
-    async def _run(self, message: Outgoing) -> Exchange:
-        commands = self._commands(message)
-        pipelined = self._peer.extensions.pipelining
-        if pipelined:
-            # RFC 2920 3.1: RSET, MAIL, RCPT may stand anywhere in a group, DATA only at its end
-            self._say(b"".join(command.line for command in commands), replies=len(commands))
-        refused: Exchange | None = None
-        opened = False
-        for command in commands:
-            reply = await (self._hear(command) if pipelined else self._step(command))
-            if command.stage is Stage.DATA and reply.code == 354:
-                opened = True
-            elif not reply.positive and not command.resets:
-                refused = refused or self._ended(command.stage, reply=reply)
-            if self.over or (refused is not None and not pipelined):
-                break
+    def _begin(self, keep_transcript: bool) -> None:
+        self._stage = Stage.MAIL
+        self._transcript = Transcript(kept=keep_transcript, start=self._peer.prelude)
+
+    async def _run_pipelined(self, message: Outgoing, following: Following | None) -> Exchange:
+        steps, words = self._opening(message)
+        if self.announced is message:
+            self._transcript.said(words)
+        else:
+            self._say(words, replies=len(steps))
+        self.announced = None
+        refused, opened = await self._hear_group(steps)
         if refused is None:
-            return await self._send_content(message.content)
+            return await self._send_content(message.content, following)
         if opened and not self.over:
             await self._send_lone_dot()
         return self._with_transcript(refused)
 
-    async def _send_content(self, content: bytes) -> Exchange:
+    async def _run_stepwise(self, message: Outgoing) -> Exchange:
+        steps, words = self._opening(message)
+        for step, line in zip(steps, words.splitlines(keepends=True), strict=True):
+            reply = await self._ask_one(step, line)
+            if self._refuses(step, reply):
+                return self._ended(step.stage, reply=reply)
+        return await self._send_content(message.content)
+
+    def _opening(self, message: Outgoing) -> tuple[tuple[_Step, ...], bytes]:
+        peer = self._peer
+        words = compose_envelope(message, peer.extensions, self._notifications, requiretls=peer.requiretls)
+        # RFC 2920 3.1: RSET, MAIL, RCPT may stand anywhere in a group, DATA only at its end
+        words += b"DATA\r\n"
+        if not self._needs_reset:
+            return self._group, words
+        return (self._reset, *self._group), b"RSET\r\n" + words
+
+    async def _send_content(self, content: bytes, following: Following | None = None) -> Exchange:
         octets = stuff_dots(content)
         self._stage = Stage.DATA
-        self._wire.write(octets)
+        words = b"" if following is None else self._announce(following())
+        # RFC 2920 3.1: the content of a message may be the first in a group
+        self._wire.write(octets + words if words else octets, replies=1 + len(self._group) if words else 1)
         self._transcript.said_octets(len(octets))
-        try:
-            await self._wire.flush(self._timeouts.block)
-        finally:
-            unsent = self._wire.unsent
-            # while the last dot is still on this machine nobody can have taken the message
-            self._stage = Stage.DATA if unsent else Stage.DOT
-        reply = await self._wire.next_reply(self._timeouts.dot)
-        self._transcript.heard(reply)
-        # RFC 5321 4.1.1.4: whatever the answer, the envelope is gone
-        self.needs_reset = False
+        await self._flush()
+        unsent = self._wire.unsent
+        reply = await self._hear_dot()
         # a refusal in mid-message leaves the two sides out of step
-        self.over = unsent or reply.code == 421
+        self.over = unsent or reply.code == _CLOSING
         if not (reply.temporary or reply.permanent or (reply.positive and not unsent)):
             self._stage = Stage.DOT
             raise WireError(Failure.GARBLED, f"out of turn: {reply}")
         return self._ended(self._stage, reply=reply)
 
+    def _announce(self, message: Outgoing | None) -> bytes:
+        """The words that open the transaction of the message which comes next, if it may be announced."""
+        if message is None or find_obstacle(message, self._peer.extensions) is not None:
+            return b""
+        self.announced = message
+        return self._opening(message)[1]
+
+    async def _flush(self) -> None:
+        try:
+            if self._wire.unsent:
+                await self._wire.flush(self._timeouts.block)
+        finally:
+            # while the last octet is still on this machine nobody can have taken the message; but that
+            # octet may belong to what is announced behind it
+            here = self._wire.unsent and self.announced is None
+            self._stage = Stage.DATA if here else Stage.DOT
+
     async def _send_lone_dot(self) -> None:
         # RFC 2920 3.1: every recipient was refused, but the server waits for a message
-        self._stage = Stage.DATA
-        self._say(LONE_DOT)
-        reply = await self._wire.next_reply(self._timeouts.dot)
+        try:
+            self._say(LONE_DOT)
+            self.over = (await self._hear_dot()).code == _CLOSING
+        except WireError:
+            self.over = True
+
+    async def _hear_dot(self) -> Reply:
+        (reply,) = await self._wire.hear(self._dot, self._timeouts.dot)
         self._transcript.heard(reply)
-        self.needs_reset = False
-        self.over = reply.code == 421
+        # RFC 5321 4.1.1.4: whatever the answer, the envelope is gone
+        self._needs_reset = False
+        return reply
 
-    async def _step(self, command: _Command) -> Reply:
-        self._stage = command.stage
-        self._say(command.line)
-        return await self._hear(command)
+    async def _ask_one(self, step: _Step, line: bytes) -> Reply:
+        self._stage = step.stage
+        self._say(line)
+        (reply,) = await self._wire.hear((step.seconds,), self._timeouts.octet)
+        self._note(step, reply)
+        return reply
 
-    async def _hear(self, command: _Command) -> Reply:
-        """The reply to ``command``; raises ``WireError`` when it can be no reply to that."""
-        self._stage = command.stage
-        reply = await self._wire.next_reply(command.seconds)
+    async def _hear_group(self, steps: tuple[_Step, ...]) -> tuple[Exchange | None, bool]:
+        """The first refusal, and whether DATA was opened.
+
+        What goes wrong behind a refusal takes nothing back from it.
+        """
+        replies = await self._wire.hear([step.seconds for step in steps], self._timeouts.octet)
+        refused: Exchange | None = None
+        for position, step in enumerate(steps):
+            self._stage = step.stage
+            try:
+                if position == len(replies):
+                    raise self._wire.ending()
+                reply = replies[position]
+                self._note(step, reply)
+            except WireError:
+                if refused is None:
+                    raise
+                self.over = True
+                return refused, False
+            if refused is None and self._refuses(step, reply):
+                refused = self._ended(step.stage, reply=reply)
+        return refused, replies[-1].code == _GO_AHEAD
+
+    def _refuses(self, step: _Step, reply: Reply) -> bool:
+        return not step.resets and not reply.positive and not (step.opens and reply.code == _GO_AHEAD)
+
+    def _note(self, step: _Step, reply: Reply) -> None:
+        """Keep what ``reply`` changes; raises ``WireError`` when it can be no reply to that."""
         self._transcript.heard(reply)
         # RFC 5321 3.8: the server is closing, whatever it was asked
-        self.over = reply.code == 421
-        if command.resets:
+        self.over = self.over or reply.code == _CLOSING
+        if step.resets:
             if not reply.positive:
                 raise WireError(Failure.CLOSED, f"RSET: {reply}")
-            self.needs_reset = False
-        elif command.stage is Stage.DATA:
-            if reply.code == 354:
-                self.needs_reset = False
+            self._needs_reset = False
+        elif step.opens:
+            if reply.code == _GO_AHEAD:
+                self._needs_reset = False
             elif reply.code < 400:
                 raise WireError(Failure.GARBLED, f"out of turn: {reply}")
         elif 300 <= reply.code < 400:
             raise WireError(Failure.GARBLED, f"out of turn: {reply}")
-        elif command.stage is Stage.MAIL and reply.positive:
-            self.needs_reset = True
-        return reply
+        elif step.stage is Stage.MAIL and reply.positive:
+            self._needs_reset = True
 
     def _say(self, octets: bytes, *, replies: int = 1) -> None:
         self._wire.write(octets, replies=replies)
         self._transcript.said(octets)
 
-    def _commands(self, message: Outgoing) -> list[_Command]:
-        envelope, timeouts, offers = message.envelope, self._timeouts, self._peer.extensions
-        parameters = []
-        if offers.takes_size:
-            parameters.append(f"SIZE={len(message.content)}")
-        if not message.content.isascii():
-            parameters.append("BODY=8BITMIME")
-        if message.smtputf8:
-            parameters.append("SMTPUTF8")
-        return [
-            *([self._reset()] if self.needs_reset else []),
-            _Command(Stage.MAIL, _line("MAIL FROM:", envelope.return_path, parameters), timeouts.mail),
-            _Command(Stage.RCPT, _line("RCPT TO:", envelope.recipient), timeouts.rcpt),
-            _Command(Stage.DATA, b"DATA\r\n", timeouts.data),
-        ]
-
-    def _reset(self) -> _Command:
-        return _Command(Stage.MAIL, b"RSET\r\n", self._timeouts.rset, resets=True)
-
-    def _refusal(self, message: Outgoing) -> tuple[Failure, str] | None:
-        """What can be told before a word is said."""
-        offers, envelope = self._peer.extensions, message.envelope
-        addresses = envelope.return_path + envelope.recipient
-        if _CONTROLS.search(addresses):
-            return Failure.NOT_ENCODABLE, "control character in the envelope"
-        if message.smtputf8 and not offers.smtputf8:
-            # RFC 6531 3.2: no silent downgrade
-            return Failure.NOT_ENCODABLE, "SMTPUTF8 not offered"
-        if not message.smtputf8 and not addresses.isascii():
-            return Failure.NOT_ENCODABLE, "envelope is not ASCII"
-        if not message.content.isascii() and not offers.eightbitmime:
-            return Failure.NOT_ENCODABLE, "8BITMIME not offered"
-        if offers.size is not None and len(message.content) > offers.size:
-            # RFC 1870 6.1: do not begin what must be refused
-            return Failure.TOO_BIG, f"{len(message.content)} > {offers.size}"
-        return None
+    def _lost(self, error: WireError) -> Exchange:
+        self.over = True
+        return self._ended(self._stage, failure=error.failure, detail=error.detail)
 
     def _ended(
         self, stage: Stage, *, reply: Reply | None = None, failure: Failure | None = None, detail: str = ""
@@ -203,7 +248,3 @@ class Transaction:
 
     def _with_transcript(self, exchange: Exchange) -> Exchange:
         return self._ended(exchange.stage, reply=exchange.reply)
-
-
-def _line(verb: str, address: str, parameters: list[str] | tuple[str, ...] = ()) -> bytes:
-    return " ".join([f"{verb}<{address}>", *parameters]).encode("utf-8") + b"\r\n"

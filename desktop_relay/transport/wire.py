@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import cast
+from collections.abc import Sequence
+from math import inf
 
 from desktop_relay.domain.exchange import Failure
 from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.reply import ProtocolError, ReplyParser
 
 _ABORT_SECONDS = 1.0
+_CLOSING = 421
 
 
 class WireError(Exception):
@@ -28,12 +30,38 @@ class Wire(asyncio.Protocol):
     One task at a time reads or writes. Unasked replies close it: nothing could be paired after them.
     """
 
+    __slots__ = (
+        "_broken",
+        "_closed",
+        "_deadline",
+        "_latest",
+        "_loop",
+        "_octet_seconds",
+        "_owed",
+        "_parser",
+        "_patience",
+        "_paused",
+        "_replies",
+        "_timer",
+        "_timer_at",
+        "_transport",
+        "_waiter",
+        "_wanted",
+    )
+
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._parser = ReplyParser()
         self._replies: deque[Reply] = deque()
         self._owed = 0
+        self._wanted = 0
+        self._patience: Sequence[float] = ()
+        self._octet_seconds = inf
+        self._deadline = inf
+        self._latest = inf
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = inf
         self._broken: WireError | None = None
         self._paused = False
         self._waiter: asyncio.Future[bool] | None = None
@@ -45,7 +73,12 @@ class Wire(asyncio.Protocol):
     @property
     def usable(self) -> bool:
         """Nothing has gone wrong, nothing is owed, and the other side has not hung up."""
-        return self._broken is None and self._owed == 0 and not self._transport.is_closing()
+        return self._owed == 0 and self.alive
+
+    @property
+    def alive(self) -> bool:
+        """Nothing has gone wrong, and the other side has not hung up."""
+        return self._broken is None and not self._transport.is_closing()
 
     @property
     def unsent(self) -> bool:
@@ -58,16 +91,16 @@ class Wire(asyncio.Protocol):
         """Octets came."""
         if self._broken is not None:
             return
+        heard = len(self._replies)
         try:
-            replies = self._parser.feed(data)
+            self._replies.extend(self._parser.feed(data))
         except ProtocolError as error:
+            self._replies.extend(error.replies)
             self._break(WireError(Failure.GARBLED, str(error)))
-            return
-        self._replies.extend(replies)
         if len(self._replies) > self._owed:
             self._unasked()
-        elif replies:
-            self._wake()
+        elif self._broken is None:
+            self._notice(heard)
 
     def eof_received(self) -> bool:
         """The other side has said all it will say."""
@@ -88,7 +121,8 @@ class Wire(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Everything written is in the kernel's hands."""
         self._paused = False
-        self._wake()
+        if not self._wanted:
+            self._wake()
 
     # the session's side
 
@@ -111,14 +145,36 @@ class Wire(asyncio.Protocol):
             if not woken and now >= left:
                 self._end(WireError(Failure.TIMEOUT))
             left = now
-        self._raise_if_over()
+        if self._broken is not None and not self._replies:
+            raise self._broken
 
-    async def next_reply(self, seconds: float) -> Reply:
-        """The next reply, all of which must be there within ``seconds``; raises ``WireError``."""
-        if not self._replies:
-            await self._wait_for_reply(seconds)
-        self._owed -= 1
-        return self._replies.popleft()
+    async def hear(self, patience: Sequence[float], octet_seconds: float) -> list[Reply]:
+        """As many replies as ``patience`` has times in seconds, each for a whole reply after the one before.
+
+        A reply that has begun may not pause longer than ``octet_seconds``. Fewer come back when the
+        connection ended or a 421 says that it will; none of them at all raises ``WireError``.
+        """
+        count = len(patience)
+        self._patience, self._octet_seconds = patience, octet_seconds
+        try:
+            while self._lacks(count):
+                self._wanted = count
+                self._watch(patience[len(self._replies)])
+                self._waiter = self._loop.create_future()
+                await self._waiter
+        finally:
+            self._waiter = None
+            self._wanted = 0
+            self._deadline = inf
+        heard = [self._replies.popleft() for _ in range(min(count, len(self._replies)))]
+        self._owed -= len(heard)
+        if not heard and self._broken is not None:
+            raise self._broken
+        return heard
+
+    def ending(self) -> WireError:
+        """Why fewer replies came than were asked for."""
+        return self._broken or WireError(Failure.CLOSED)
 
     async def close(self, seconds: float) -> None:
         """Hang up, and not wait for a hung transport longer than ``seconds``; never raises."""
@@ -134,33 +190,64 @@ class Wire(asyncio.Protocol):
         self._end(WireError(Failure.CLOSED, "closed by us"))
         self._transport.abort()
 
-    async def _wait_for_reply(self, seconds: float) -> None:
-        deadline = self._loop.time() + seconds
-        while not self._replies:
-            self._raise_if_over()
-            if not await self._woken_within(deadline - self._loop.time()):
-                self._end(WireError(Failure.TIMEOUT))
+    def _lacks(self, count: int) -> bool:
+        replies = self._replies
+        if len(replies) >= count or self._broken is not None:
+            return False
+        # RFC 5321 3.8: after a 421 nothing else is certain to come
+        return not (replies and replies[-1].code == _CLOSING)
+
+    def _notice(self, heard: int) -> None:
+        """Octets came while ``heard`` replies were there: who waits hears of it, or gets another deadline."""
+        wanted = self._wanted
+        if not wanted or not self._lacks(wanted):
+            self._wake()
+            return
+        if len(self._replies) > heard:
+            self._watch(self._patience[len(self._replies)])
+        if not self._parser.idle:
+            self._set(min(self._loop.time() + self._octet_seconds, self._latest))
+
+    def _watch(self, seconds: float) -> None:
+        """The next whole reply must be there in so many seconds."""
+        self._latest = self._loop.time() + seconds
+        self._set(self._latest)
+
+    def _set(self, deadline: float) -> None:
+        """The loop's timer is touched only when it would come too late."""
+        self._deadline = deadline
+        if deadline < self._timer_at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer_at = deadline
+            self._timer = self._loop.call_at(deadline, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        self._timer_at = inf
+        if self._broken is not None or self._deadline == inf:
+            return
+        if self._loop.time() < self._deadline:
+            self._set(self._deadline)
+        else:
+            self._end(WireError(Failure.TIMEOUT))
 
     async def _woken_within(self, seconds: float) -> bool:
         waiter: asyncio.Future[bool] = self._loop.create_future()
         self._waiter = waiter
-        timer = self._loop.call_later(max(seconds, 0.0), _settle, waiter, False)
+        timer = self._loop.call_later(seconds, _settle, waiter, False)
         try:
             return await waiter
         finally:
             timer.cancel()
             self._waiter = None
 
-    def _raise_if_over(self) -> None:
-        if self._broken is not None and not self._replies:
-            raise self._broken
-
     def _unasked(self) -> None:
         reply = self._replies[self._owed]
         while len(self._replies) > self._owed:
             self._replies.pop()
         # RFC 5321 3.8: 421 may come at any time, and says that the connection ends
-        failure = Failure.CLOSED if reply.code == 421 else Failure.GARBLED
+        failure = Failure.CLOSED if reply.code == _CLOSING else Failure.GARBLED
         self._break(WireError(failure, f"unasked: {reply}"))
 
     def _break(self, error: WireError) -> None:
@@ -169,6 +256,9 @@ class Wire(asyncio.Protocol):
 
     def _end(self, error: WireError) -> None:
         self._broken = self._broken or error
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._wake()
 
     def _wake(self) -> None:
@@ -179,9 +269,3 @@ class Wire(asyncio.Protocol):
 def _settle(waiter: asyncio.Future[bool], woken: bool) -> None:
     if not waiter.done():
         waiter.set_result(woken)
-
-
-def tls_version(transport: asyncio.BaseTransport) -> str | None:
-    """The negotiated version, ``None`` for plain text."""
-    ssl_object = transport.get_extra_info("ssl_object")
-    return cast("str | None", ssl_object.version()) if ssl_object is not None else None

@@ -36,10 +36,10 @@ class SpoolOnDisk(Spool):
         self.disk.write()
         super().apply(begins, settlements, at)
 
-    def lease(self, campaign: int, lane: str, limit: int, at: datetime) -> list[Recipient]:
+    def lease(self, campaign: int, lane: str, limit: int, at: datetime, kept: int = 0) -> list[Recipient]:
         """Lease."""
         self.disk.write()
-        return super().lease(campaign, lane, limit, at)
+        return super().lease(campaign, lane, limit, at, kept)
 
     def release(self, ids: Sequence[int], at: datetime) -> int:
         """Give back."""

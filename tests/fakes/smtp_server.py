@@ -9,7 +9,8 @@ A dialogue is text, one step per line (files in ``tests/dialogues/*.smtp``):
     !body                       read a message up to its final dot and keep it
     !starttls                   shake hands now, with the context given to the server
     !drip 0.05 220 slow         say the line one octet at a time, so many seconds apart
-    !flood 220-x                say the line without end
+    !flood 220-x                say the line again and again without end
+    !stream x                   say the text again and again without ever ending the line
     !silent 0.05                nothing may come from the client for so many seconds
     !wait 0.05                  do nothing for so many seconds
     !deaf                       stop reading, and keep the connection
@@ -157,9 +158,10 @@ class _Player:
                 for octet in line.encode() + b"\r\n":
                     await self._write(bytes([octet]))
                     await asyncio.sleep(float(pause))
-            case "!flood":
+            case "!flood" | "!stream":
+                ending = b"\r\n" if kind == "!flood" else b""
                 while True:
-                    await self._write((text.encode() + b"\r\n") * 100)
+                    await self._write((text.encode() + ending) * 100)
             case "!hang":
                 while await self._reader.read(65536):
                     pass

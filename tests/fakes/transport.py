@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
+from desktop_relay.domain.campaign import PauseReason
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.domain.reply import EnhancedStatus, Reply
@@ -13,6 +14,7 @@ from desktop_relay.domain.route import Route
 from desktop_relay.engine.line import Outlet
 from desktop_relay.transport.peer import Peer
 from desktop_relay.transport.session import Session
+from desktop_relay.transport.tls_memory import TlsMemory
 
 Answer = Callable[[Outgoing], Exchange]
 
@@ -43,7 +45,13 @@ class RecordingSession(Session):
         """Until it was closed."""
         return self._open
 
-    async def send(self, message: Outgoing, *, keep_transcript: bool = True) -> Exchange:
+    def expects(self, message: Outgoing) -> bool:
+        """It takes one at a time."""
+        return False
+
+    async def send(
+        self, message: Outgoing, *, keep_transcript: bool = True, following: object = None
+    ) -> Exchange:
         """Record it and answer."""
         way = self._way
         self.sent += 1
@@ -109,12 +117,13 @@ class FakeOutlets:
     def __init__(self, way: RecordingWay) -> None:
         self.way = way
         self.opened: list[Route] = []
+        self.tls = TlsMemory()
         self.change: Callable[[Outlet], Outlet] = _unchanged
 
     async def open(self, route: Route, speed: float) -> Outlet:
         """The way."""
         self.opened.append(route)
-        return self.change(Outlet(route, self.way))  # type: ignore[arg-type]
+        return self.change(Outlet(route, self.way))
 
     async def close(self) -> None:
         """Nothing to do."""
@@ -122,3 +131,24 @@ class FakeOutlets:
 
 def _unchanged(outlet: Outlet) -> Outlet:
     return outlet
+
+
+class NamedOutlets:
+    """Each of ``routes`` has a way of its own; pools know their members and direct routes their fallback."""
+
+    def __init__(self, *routes: Route) -> None:
+        self.routes = {route.name: route for route in routes}
+        self.ways = {route.name: RecordingWay() for route in routes}
+        self.problems: dict[str, PauseReason] = {}
+        self.tls = TlsMemory()
+
+    async def open(self, route: Route, speed: float) -> Outlet:
+        """As the routes are now."""
+        known = self.routes[route.name]
+        members = tuple(self.routes[member.route] for member in known.members)
+        fallback = self.routes.get(known.fallback)
+        problem = self.problems.get(known.name, PauseReason.NONE)
+        return Outlet(known, self.ways[known.name], problem, members, fallback)
+
+    async def close(self) -> None:
+        """Nothing to do."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -61,6 +63,14 @@ allow_min_user = yes
 disable_dns_lookups = yes
 """
 
+HOLD = """
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_recipient_restrictions = permit_mynetworks, reject
+smtpd_end_of_data_restrictions = check_client_access static:HOLD
+"""
+"""Settings with which it takes mail from here for everybody, and keeps it."""
+
 _SERVICES = """
 127.0.0.1:{plain} inet n - n - - smtpd -o smtpd_tls_security_level=none
 127.0.0.1:{starttls} inet n - n - - smtpd
@@ -97,6 +107,15 @@ class Postfix:
 
     folder: Path
     ports: dict[str, int]
+    master: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """As a power cut would: all its processes at once, in the middle of whatever they do."""
+        os.killpg(self.master.pid, signal.SIGKILL)
+
+    def held(self) -> list[bytes]:
+        """What it took for good and holds, where it was told to hold everything (``HOLD``)."""
+        return [file.read_bytes() for file in (self.folder / "queue" / "hold").rglob("*") if file.is_file()]
 
     def delivered(self, count: int) -> list[bytes]:
         """So many messages out of the Maildir, waiting for them; fails when they do not come."""
@@ -121,11 +140,12 @@ class Postfix:
 
 @contextlib.contextmanager
 def open_postfix(
-    authority: trustme.CA, auth_socket: Path | None, lmtp_port: int | None = None
+    authority: trustme.CA, auth_socket: Path | None, lmtp_port: int | None = None, settings: str = ""
 ) -> Iterator[Postfix]:
     """A running Postfix with a certificate for mx.test.example and 127.0.0.1.
 
-    What it relays for those who log in goes to ``lmtp_port``, and nowhere without one.
+    What it relays for those who log in goes to ``lmtp_port``, and nowhere without one. ``settings`` are lines
+    of its configuration that come after all others.
     """
     program = find_program("postfix")
     require_root("postfix")
@@ -133,6 +153,8 @@ def open_postfix(
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     with open_folder("postfix") as folder:
         _write_configuration(folder, authority, auth_socket, ports, lmtp_port)
+        with (folder / "etc" / "main.cf").open("a") as stream:
+            stream.write(settings)
         config = str(folder / "etc")
         # makes the queue's folders, and names what is wrong
         check = subprocess.run([program, "-c", config, "check"], capture_output=True, text=True, check=False)
@@ -143,7 +165,7 @@ def open_postfix(
         with running([str(master), "-c", config, "-d"], folder / "master.log") as process:
             for port in ports.values():
                 wait_until_open(port, process, folder / "log")
-            yield Postfix(folder, ports)
+            yield Postfix(folder, ports, process)
 
 
 def _write_configuration(

@@ -102,6 +102,15 @@ class Carrier:
         """Fate to share of the recipients."""
         return {fate: behaviour.share for fate, behaviour in self.behaviours.items()}
 
+    def compose(self, reply: str, **names: str | int) -> str:
+        """A reply of the file as it goes on the wire, without its last line end.
+
+        ``names`` are ``rcpt``, ``seconds``, ``queue`` and ``header`` as far as they are known.
+        """
+        domain = str(names.get("rcpt", "")).rpartition("@")[2]
+        places = {"rcpt": "", "seconds": 0, "queue": "", "header": "", "host": self.host}
+        return reply.format_map({**places, **names, "domain": domain}).replace("\n", "\r\n")
+
     def serves(self, host: str, domain: str) -> bool:
         """Whether ``host`` is one of this carrier's hosts for ``domain``."""
         return any(host == _host_of(record.host, domain) for hosts in self._host_sets() for record in hosts)

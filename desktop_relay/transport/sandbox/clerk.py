@@ -13,9 +13,9 @@ from aiosmtpd.smtp import Envelope, Session, TLSSetupException
 from desktop_relay.domain.address import domain_of, parse_address
 from desktop_relay.domain.errors import BadInput
 from desktop_relay.transport.sandbox.desk import Deed, Treatment
-from desktop_relay.transport.sandbox.fate import Fate
 from desktop_relay.transport.sandbox.log import SandboxMail, message_id_of
 from desktop_relay.transport.sandbox.post import Post
+from desktop_relay.transport.sandbox.reception import Reception
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Clerk:
 
     def __init__(self, post: Post) -> None:
         self._post = post
+        self._reception = Reception(post.carrier, post.gate, post.desk)
         self._enhanced = "ENHANCEDSTATUSCODES" in post.carrier.extensions
 
     async def handle_MAIL(
@@ -73,11 +74,10 @@ class Clerk:
                 return self._post.compose(carrier.bad_address, rcpt=text)
         if self._post.carriers.of_domain(domain) is not carrier:
             return self._post.compose(carrier.relay_denied, rcpt=text)
-        refusal = self._limit(envelope, domain)
-        if refusal is not None:
-            too_many = refusal == carrier.limits.recipients_reply
-            return await server.refuse(refusal, close=too_many and carrier.limits.recipients_close)
-        treatment = self._treat(key)
+        treatment = self._reception.recipient(key, domain, len(envelope.rcpt_tos), self._post.clock())
+        if isinstance(treatment, str):
+            too_many = treatment == carrier.limits.recipients_reply
+            return await server.refuse(treatment, close=too_many and carrier.limits.recipients_close)
         if treatment.wait:
             await asyncio.sleep(treatment.wait / self._post.speed)
         if not treatment.at_dot and treatment.deed is not Deed.TAKE:
@@ -107,23 +107,6 @@ class Clerk:
         if not isinstance(error, TLSSetupException):
             _log.exception("practice carrier %s", self._post.carrier.name, exc_info=error)
         return "451 4.3.0 internal error" if self._enhanced else "451 internal error"
-
-    def _limit(self, envelope: Envelope, domain: str) -> str | None:
-        gate = self._post.gate
-        if gate is None:
-            return None
-        if len(envelope.rcpt_tos) >= self._post.carrier.limits.recipients:
-            return self._post.carrier.limits.recipients_reply
-        return gate.recipient(domain, self._post.clock())
-
-    def _treat(self, key: str) -> Treatment:
-        if self._post.desk is None:
-            return Treatment(Deed.TAKE)
-        at = self._post.clock()
-        treatment = self._post.desk.meet(key, at)
-        if self._post.gate is not None:
-            self._post.gate.learn(unknown=treatment.fate is Fate.UNKNOWN_USER, at=at)
-        return treatment
 
     async def _perform(self, server: Line, treatment: Treatment, rcpt: str) -> str:
         match treatment.deed:

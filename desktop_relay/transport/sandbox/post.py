@@ -38,10 +38,5 @@ class Post:
     connections: set[Connection] = field(default_factory=set)
 
     def compose(self, reply: str, **names: str | int) -> str:
-        """A reply of the carriers' file as it goes on the wire, without its last line end.
-
-        ``names`` are ``rcpt``, ``seconds``, ``queue`` and ``header`` as far as they are known.
-        """
-        domain = str(names.get("rcpt", "")).rpartition("@")[2]
-        places = {"rcpt": "", "seconds": 0, "queue": "", "header": "", "host": self.carrier.host}
-        return reply.format_map({**places, **names, "domain": domain}).replace("\n", "\r\n")
+        """A reply of the carriers' file as it goes on the wire, without its last line end."""
+        return self.carrier.compose(reply, **names)

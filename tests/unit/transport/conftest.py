@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-ON_BOTH_LOOPS = ("test_session", "test_connect")
+ON_BOTH_LOOPS = ("test_session", "test_connect", "test_hostile")
 """These hand transports over, which each loop does in its own way."""
 
 

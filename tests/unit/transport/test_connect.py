@@ -10,7 +10,9 @@ import pytest
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Envelope, Outgoing
+from desktop_relay.domain.protection import Verified, parse_protection
 from desktop_relay.transport.connect import Terms, open_session
+from desktop_relay.transport.encryption import Trust
 from desktop_relay.transport.security import Security, encrypting_context, verifying_context
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
@@ -37,6 +39,7 @@ async def opened(
     terms = Terms(
         security,
         context=context,
+        trust=Trust(Verified.CERTIFICATE if context and context.check_hostname else Verified.OPPORTUNISTIC),
         ehlo_name="pc.example",
         user=USER if login else "",
         password=password if login else None,
@@ -48,6 +51,11 @@ async def opened(
 def refused(result: Session | Exchange) -> Exchange:
     assert isinstance(result, Exchange), result
     return result
+
+
+def facts(tls: str | None) -> tuple[str, Verified] | None:
+    protection = parse_protection(tls or "")
+    return None if protection is None else (protection.version, protection.verified)
 
 
 def session_of(result: Session | Exchange) -> Session:
@@ -109,8 +117,8 @@ async def test_starttls_with_a_checked_certificate(server_tls: ssl.SSLContext, c
         await session.close()
     assert exchange.reply is not None
     assert exchange.reply.code == 250
-    assert exchange.tls == "TLSv1.3"
-    assert "* TLS TLSv1.3" in exchange.transcript
+    assert facts(exchange.tls) == ("TLSv1.3", Verified.CERTIFICATE)
+    assert f"* TLS {exchange.tls}" in exchange.transcript
     assert server.problems == []
 
 
@@ -119,7 +127,7 @@ async def test_tls_from_the_first_byte(server_tls: ssl.SSLContext, ca_file: str)
         session = session_of(await opened(server, Security.WRAPPED, context=verifying_context(ca_file)))
         exchange = await session.send(MAIL)
         await session.close()
-    assert exchange.tls == "TLSv1.3"
+    assert facts(exchange.tls) == ("TLSv1.3", Verified.CERTIFICATE)
     assert len(server.bodies) == 1
 
 
@@ -156,7 +164,7 @@ async def test_a_certificate_for_another_name(server_tls: ssl.SSLContext, ca_fil
 async def test_any_certificate_where_only_encryption_counts(server_tls: ssl.SSLContext) -> None:
     async with ScriptedSmtpServer(load_dialogue("starttls_accepts"), tls=server_tls) as server:
         session = session_of(await opened(server, Security.ENCRYPTED, context=encrypting_context()))
-        assert session.tls == "TLSv1.3"
+        assert facts(session.tls) == ("TLSv1.3", Verified.OPPORTUNISTIC)
         await session.close()
 
 
@@ -254,3 +262,26 @@ async def test_cancelled_opening_leaves_nothing_open() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
         await eventually(lambda: server.open_connections == 0)
+
+
+async def test_connections_leave_from_the_address_of_the_route() -> None:
+    came: list[str] = []
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer.get_extra_info("peername")[0])
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        exchange = refused(
+            await open_session("mx.example", "127.0.0.1", port, Terms(Security.NONE, egress="127.0.0.2"))
+        )
+    assert came == ["127.0.0.2"]
+    assert exchange.transcript[0] == f"* connect mx.example [127.0.0.1]:{port} from 127.0.0.2"
+
+
+@pytest.mark.parametrize("egress", ["192.0.2.1", "::1"])
+async def test_an_address_that_is_not_this_machines(egress: str) -> None:
+    terms = Terms(Security.NONE, egress=egress)
+    exchange = refused(await open_session("mx.example", "127.0.0.1", 9, terms))
+    assert (exchange.stage, exchange.failure) == (Stage.CONNECT, Failure.UNREACHABLE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -114,6 +117,53 @@ async def test_direct_routes_are_tested_towards_an_address() -> None:
         )
     assert result.problem is Reason.RELAY_DENIED
     assert gone.problem is Reason.NO_SUCH_DOMAIN
+
+
+@contextlib.contextmanager
+def silent_port(ip: str, port: int = 0) -> Iterator[int]:
+    """A port that answers no connect: its queue is full, so the kernel drops what else comes."""
+    with socket.socket() as listening, contextlib.ExitStack() as stack:
+        listening.bind((ip, port))
+        listening.listen(0)
+        for _ in range(2):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listening.getsockname())
+        yield int(listening.getsockname()[1])
+
+
+REACHABLE = ("one.example", "two.example", "three.example")
+
+
+async def test_a_line_that_blocks_port_25(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_relay.transport.probe._HASTE", SHORT)
+    direct = Route("direct", RouteKind.DIRECT, ehlo_name="pc.example")
+    zone: dict[tuple[str, str], list[str] | str] = {("four.example", "A"): ["60 A 127.0.0.4"]}
+    for number, domain in enumerate(REACHABLE, 1):
+        zone[domain, "MX"] = [f"300 MX 10 mx.{domain}."]
+        zone[f"mx.{domain}", "A"] = [f"60 A 127.0.0.{number}"]
+    async with NameServer(zone) as names:
+        with contextlib.ExitStack() as stack:
+            port = stack.enter_context(silent_port("127.0.0.1"))
+            for number in (2, 3, 4):
+                stack.enter_context(silent_port(f"127.0.0.{number}", port))
+
+            async def test(to: str | None = None) -> ProbeResult:
+                return await probe_route(
+                    direct,
+                    password=None,
+                    ca_file=None,
+                    to=to,
+                    nameservers=[names.address],
+                    direct_port=port,
+                    timeouts=SHORT,
+                    reachable=REACHABLE,
+                )
+
+            for found in (await test(), await test("anna@four.example")):
+                assert (found.ok, found.problem) == (False, Reason.PORT25_BLOCKED)
+        refused = await test()
+        assert refused.problem is Reason.CONNECT_REFUSED, "who refuses was reached"
 
 
 async def test_the_practice_route_is_always_there() -> None:

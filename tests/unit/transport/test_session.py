@@ -291,3 +291,56 @@ async def test_cancelled_sending_ends_the_session() -> None:
             await task
         assert not session.usable
         await eventually(lambda: server.open_connections == 0)
+
+
+FIRST, SECOND = mail(to="first@test.example"), mail(to="second@test.example")
+
+
+async def test_the_next_message_is_announced_with_the_content_of_the_one_before() -> None:
+    # the script hears the second envelope before it answers the first message: one round trip less
+    async with dialogue("announced_accepts") as (server, session):
+        first = await session.send(FIRST, following=lambda: SECOND)
+        assert first.reply is not None
+        assert first.reply.text == "queued as 1"
+        assert session.expects(SECOND)
+        assert not session.expects(FIRST)
+        assert not session.usable, "nothing else may be sent now"
+        second = await session.send(SECOND, following=lambda: None)
+        assert second.reply is not None
+        assert second.reply.text == "queued as 2"
+        assert "> RCPT TO:<second@test.example>" in second.transcript
+        assert session.usable
+    assert len(server.bodies) == 2
+
+
+async def test_refusals_belong_to_the_message_they_are_about() -> None:
+    async with dialogue("announced_refused") as (_, session):
+        first = await session.send(FIRST, following=lambda: SECOND)
+        assert (first.stage, code_of(first)) == (Stage.DOT, 550)
+        assert session.expects(SECOND)
+        second = await session.send(SECOND)
+        assert (second.stage, code_of(second)) == (Stage.RCPT, 550)
+
+
+async def test_a_server_that_closes_leaves_the_announced_message_untouched() -> None:
+    async with dialogue("announced_421") as (_, session):
+        first = await session.send(FIRST, following=lambda: SECOND)
+        assert (first.stage, code_of(first)) == (Stage.DOT, 421)
+        assert not session.expects(SECOND)
+        assert not session.usable
+
+
+async def test_what_was_announced_in_vain_ends_the_connection_without_a_message() -> None:
+    async with dialogue("announced_in_vain") as (server, session):
+        await session.send(FIRST, following=lambda: SECOND)
+        session.abort()
+        assert not session.expects(SECOND)
+        await eventually(lambda: server.open_connections == 0)
+    assert len(server.bodies) == 1
+
+
+async def test_what_cannot_be_sent_is_not_announced() -> None:
+    async with dialogue("pipelined_accepts") as (_, session):
+        await session.send(mail(), following=lambda: mail(to="ど@test.example"))
+        assert session.usable
+        await session.send(mail())

@@ -12,10 +12,11 @@ import pytest
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Envelope, Outgoing
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
+from desktop_relay.transport.direct import ADDRESS_LIMIT, DirectWay
 from desktop_relay.transport.resolver import Endpoint, MxRecord
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
-from desktop_relay.transport.ways import ADDRESS_LIMIT, DirectWay, SmarthostWay, way_of_route
+from desktop_relay.transport.ways import SmarthostWay, way_of_route
 from tests.fakes.smtp_server import ScriptedSmtpServer, load_dialogue
 from tests.fakes.table_resolver import TableResolver
 
@@ -183,6 +184,21 @@ async def test_lookup_and_key() -> None:
     assert await direct.key_of("ill.example") == "ill.example"
 
 
+async def test_where_domains_are_hosted_behind_an_account() -> None:
+    mx: dict[str, list[MxRecord] | Failure] = {
+        "a.example": [MxRecord(1, "y.example"), MxRecord(1, "x.example"), MxRecord(0, "z.example")],
+        "null.example": [MxRecord(0, ".")],
+        "ill.example": Failure.DNS_TEMPORARY,
+    }
+    own, names = TableResolver({}), TableResolver(mx)
+    account = SmarthostWay(ACCOUNT, None, resolver=own, mx_resolver=names)
+    assert await account.lookup_mx("a.example") == ("z.example", "x.example", "y.example")
+    assert await account.lookup_mx("null.example") == ()
+    assert await account.lookup_mx("gone.example") == ()
+    assert await account.lookup_mx("ill.example") is None
+    assert own.asked == []
+
+
 async def test_smarthost_with_checked_tls(server_tls: ssl.SSLContext, ca_file: str) -> None:
     async with ScriptedSmtpServer(load_dialogue("starttls_accepts"), tls=server_tls) as server:
         account = SmarthostWay(
@@ -190,10 +206,30 @@ async def test_smarthost_with_checked_tls(server_tls: ssl.SSLContext, ca_file: s
         )
         session = await account.open("anything.example")
         assert isinstance(session, Session), session
-        assert session.tls == "TLSv1.3"
+        assert str(session.tls).startswith("TLSv1.3 ")
+        assert str(session.tls).endswith(" certificate")
         await session.close()
         assert await account.lookup_mx("anything.example") is None
         assert await account.key_of("a.example") == await account.key_of("b.example")
+
+
+@pytest.mark.parametrize("offered", [True, False])
+async def test_smarthost_that_must_keep_mail_encrypted(
+    server_tls: ssl.SSLContext, ca_file: str, offered: bool
+) -> None:
+    dialogue = load_dialogue("starttls_accepts")
+    if offered:
+        dialogue = dialogue.replace("S: 250 ENHANCED", "S: 250-REQUIRETLS\nS: 250 ENHANCED")
+    async with ScriptedSmtpServer(dialogue, tls=server_tls) as server:
+        route = replace(ACCOUNT, port=server.port, user="", requiretls=True)
+        result = await SmarthostWay(route, None, ca_file=ca_file).open("anything.example")
+        if not offered:
+            assert exchange_of(result).failure is Failure.REQUIRETLS_NOT_OFFERED
+            return
+        assert isinstance(result, Session), result
+        assert (await result.send(MAIL)).stage is Stage.DOT
+        await result.close()
+        assert next(line for line in server.heard if line.startswith("MAIL")).endswith(" REQUIRETLS")
 
 
 async def test_smarthost_never_downgrades(ca_file: str) -> None:

@@ -1,0 +1,222 @@
+"""The way straight to the hosts that take a domain's mail, each held to what it must show."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.outgoing import DeliveryNotifications
+from desktop_relay.policy.protection import Demand
+from desktop_relay.protocol.mta_sts import StsMode
+from desktop_relay.protocol.mx import MxPlan, Shuffle, plan_hosts
+from desktop_relay.transport.connect import open_session
+from desktop_relay.transport.guard import Guard, Requirement, Standing
+from desktop_relay.transport.hosts import literal_endpoint
+from desktop_relay.transport.resolver import Endpoint, ResolveError, Resolver
+from desktop_relay.transport.security import Security, encrypting_context, public_context
+from desktop_relay.transport.session import Session
+from desktop_relay.transport.terms import Terms
+from desktop_relay.transport.timeouts import Timeouts
+from desktop_relay.transport.tls_memory import TlsMemory
+
+ADDRESS_LIMIT = 5
+"""At most so many addresses are tried for one message, as Postfix does."""
+
+BROKEN_TLS_SECONDS = 3600.0
+"""How long a host whose TLS never worked is spoken to in the clear at once."""
+
+_ENTRIES_LIMIT = 20_000
+
+
+class DirectWay:
+    """The MX hosts of each domain, found by ``resolver``, on ``port`` unless an endpoint says other.
+
+    Without a ``guard`` it only remembers which hosts were encrypted.
+    """
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        *,
+        port: int = 25,
+        ehlo_name: str = "",
+        timeouts: Timeouts | None = None,
+        shuffle: Shuffle = random.shuffle,
+        guard: Guard | None = None,
+        egress: str = "",
+        notifications: DeliveryNotifications = DeliveryNotifications.OFF,
+    ) -> None:
+        self._resolver = resolver
+        self._port = port
+        self._shuffle = shuffle
+        self._guard = guard or Guard(
+            TlsMemory(), now=partial(datetime.now, UTC), public=partial(public_context, None)
+        )
+        self._broken_tls: dict[str, float] = {}
+        self._keys: dict[str, tuple[Standing, tuple[str, ...], str]] = {}
+        self._terms = Terms(
+            Security.OPPORTUNISTIC,
+            context=encrypting_context(),
+            ehlo_name=ehlo_name,
+            egress=egress,
+            notifications=notifications,
+            timeouts=timeouts or Timeouts(),
+        )
+
+    async def open(self, domain: str, tls_required: bool = False) -> Session | Exchange:
+        """A session with the first host of ``domain`` that has one to give (RFC 5321 5.1)."""
+        try:
+            plan = await self._plan(domain)
+            standing = await self._guard.standing_of(domain)
+        except ResolveError as error:
+            return Exchange(Stage.RESOLVE, failure=error.failure, detail=error.detail)
+        if plan.null:
+            # RFC 7505 3: no mail for this domain, and no use in another try
+            return Exchange(Stage.RESOLVE, failure=Failure.NULL_MX, detail=domain)
+        worst: Exchange | None = None
+        left = ADDRESS_LIMIT
+        for host in plan.hosts:
+            try:
+                endpoints = await self._addresses(host)
+                need = await self._guard.requirement(
+                    standing, domain, host, self._port, required=tls_required
+                )
+            except ResolveError as error:
+                found = Exchange(Stage.RESOLVE, failure=error.failure, detail=error.detail or host)
+                worst = _telling(worst, found)
+                continue
+            if not need.can_be_met:
+                worst = _telling(worst, _forbidden(host, need))
+                continue
+            for endpoint in endpoints[:left]:
+                left -= 1
+                result = await self._dial(host, endpoint, need, _notes(standing, host))
+                if isinstance(result, Session):
+                    return result
+                worst = _telling(worst, result)
+                if result.stage is not Stage.CONNECT:
+                    # the host answered and does not want us: its other addresses are the same host
+                    break
+            if left == 0:
+                break
+        return worst or Exchange(Stage.RESOLVE, failure=Failure.NO_ADDRESS, detail=domain)
+
+    async def lookup_mx(self, domain: str) -> tuple[str, ...] | None:
+        """The hosts; empty for a domain that takes no mail, ``None`` when that cannot be told now."""
+        return await mx_hosts(domain, self._resolver)
+
+    async def key_of(self, domain: str) -> str:
+        """Domains share sessions that have the same set of hosts and ask the same of them."""
+        hosts = await self.lookup_mx(domain)
+        if not hosts:
+            return domain
+        try:
+            standing = await self._guard.standing_of(domain)
+        except ResolveError:
+            return domain
+        known = self._keys.get(domain)
+        if known is None or known[0] is not standing or known[1] != hosts:
+            # asked for every message, and seldom changed
+            if len(self._keys) >= _ENTRIES_LIMIT:
+                self._keys.clear()
+            known = self._keys[domain] = (standing, hosts, " ".join(sorted(hosts)) + standing.mark(hosts))
+        return known[2]
+
+    async def close(self) -> None:
+        """Give up what is being looked for."""
+        await self._guard.close()
+
+    async def _plan(self, domain: str) -> MxPlan:
+        if literal_endpoint(domain) is not None:
+            return MxPlan((domain,), implicit=True)
+        return plan_hosts(domain, await self._resolver.mx(domain), self._shuffle)
+
+    async def _addresses(self, host: str) -> tuple[Endpoint, ...]:
+        literal = literal_endpoint(host)
+        return (literal,) if literal is not None else await self._resolver.addresses(host)
+
+    async def _dial(
+        self, host: str, endpoint: Endpoint, need: Requirement, notes: tuple[str, ...]
+    ) -> Session | Exchange:
+        try:
+            terms = replace(self._guard.terms(self._terms, need), history=notes)
+        except OSError as error:
+            return Exchange(Stage.STARTTLS, failure=Failure.TLS_FAILED, detail=str(error))
+        if need.demand is Demand.ANY:
+            result = await self._dial_anyhow(host, endpoint, terms)
+        else:
+            result = await open_session(host, endpoint.ip, endpoint.port or self._port, terms)
+        if isinstance(result, Exchange):
+            return _named(result, need)
+        if result.tls is not None:
+            self._guard.note_encrypted(host)
+        return result
+
+    async def _dial_anyhow(self, host: str, endpoint: Endpoint, terms: Terms) -> Session | Exchange:
+        """Encrypted where that works, for a host that was never seen encrypted."""
+        port = endpoint.port or self._port
+        plain = replace(terms, security=Security.NONE, context=None)
+        now = asyncio.get_running_loop().time()
+        if self._broken_tls.get(host, now) > now:
+            history = (*terms.history, "* TLS failed here before: plain text")
+            return await open_session(host, endpoint.ip, port, replace(plain, history=history))
+        result = await open_session(host, endpoint.ip, port, terms)
+        if isinstance(result, Exchange) and result.stage is Stage.STARTTLS:
+            # RFC 7435: no worse than no encryption; never silently, the transcript tells
+            self._broken_tls[host] = now + BROKEN_TLS_SECONDS
+            history = (*result.transcript, "* TLS failed: plain text")
+            return await open_session(host, endpoint.ip, port, replace(plain, history=history))
+        return result
+
+
+async def mx_hosts(domain: str, resolver: Resolver) -> tuple[str, ...] | None:
+    """The hosts of ``domain``; empty when it takes no mail, ``None`` when that cannot be told now.
+
+    Equal preferences in alphabetical order: a domain must not change its lane from day to day.
+    """
+    if literal_endpoint(domain) is not None:
+        return (domain,)
+    try:
+        return plan_hosts(domain, await resolver.mx(domain), list.sort).hosts
+    except ResolveError as error:
+        return None if error.failure is Failure.DNS_TEMPORARY else ()
+
+
+def _forbidden(host: str, need: Requirement) -> Exchange:
+    """Nothing is said to a host that cannot show what it must."""
+    words = {Demand.NOT_NAMED: f"{host} is not named by the domain's MTA-STS policy"}
+    detail = words.get(need.demand, f"nothing proves that {host} is the domain's host")
+    return Exchange(Stage.STARTTLS, failure=need.failure, detail=detail, transcript=(f"* {detail}",))
+
+
+def _named(result: Exchange, need: Requirement) -> Exchange:
+    """A handshake that failed, called by what was demanded."""
+    kept = result.stage is not Stage.STARTTLS or result.failure is Failure.REQUIRETLS_NOT_OFFERED
+    if kept or need.failure is None:
+        return result
+    words = str(result.reply or result.detail or result.failure)
+    return replace(result, reply=None, failure=need.failure, detail=words)
+
+
+def _notes(standing: Standing, host: str) -> tuple[str, ...]:
+    """What a policy that is only being tried out would have said (RFC 8461 5)."""
+    policy = standing.policy
+    if policy is None or policy.mode is not StsMode.TESTING or policy.allows(host):
+        return ()
+    return (f"* MTA-STS (testing): {host} is not named by the policy",)
+
+
+def _telling(one: Exchange | None, other: Exchange) -> Exchange:
+    """Which of two failed hosts speaks for the domain: what may get better, then what was said in words."""
+    return other if one is None or _weight(other) >= _weight(one) else one
+
+
+def _weight(exchange: Exchange) -> int:
+    if exchange.reply is not None:
+        return 1 if exchange.reply.permanent else 3
+    permanent = exchange.failure in (Failure.NO_ADDRESS, Failure.NO_SUCH_DOMAIN, Failure.NULL_MX)
+    return 0 if permanent else 2

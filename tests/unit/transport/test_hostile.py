@@ -1,0 +1,52 @@
+"""Servers that mean no good or are broken: a dialogue each, which says what must come of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.outgoing import Envelope, Outgoing
+from desktop_relay.transport.connect import Terms, open_session
+from desktop_relay.transport.security import Security
+from desktop_relay.transport.timeouts import Timeouts
+from tests.fakes.smtp_server import DIALOGUES, ScriptedSmtpServer, load_dialogue
+
+NAMES = sorted(path.stem for path in (DIALOGUES / "hostile").glob("*.smtp"))
+SECONDS = 10.0
+"""No dialogue may hold us longer, whatever the other side does."""
+
+SMALL = b"Subject: hello\r\n\r\nhello\r\n"
+LARGE = b"Subject: large\r\n\r\n" + (b"x" * 70 + b"\r\n") * 200_000
+PATIENCE = Timeouts(
+    banner=0.4, ehlo=0.4, mail=1.0, rcpt=1.0, data=1.0, block=0.4, octet=0.15, dot=1.0, rset=0.4, quit=0.3
+)
+
+
+async def play(server: ScriptedSmtpServer, content: bytes) -> Exchange:
+    terms = Terms(Security.NONE, ehlo_name="pc.example", timeouts=PATIENCE)
+    session = await open_session("mx.example", "127.0.0.1", server.port, terms)
+    if isinstance(session, Exchange):
+        return session
+    await asyncio.sleep(0.1)
+    envelope = Envelope("news@shop.example", "anna@test.example")
+    exchange = await session.send(Outgoing(envelope, content, "<1@shop.example>"))
+    await session.close()
+    assert not session.usable
+    return exchange
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_hostile(name: str) -> None:
+    script = load_dialogue(f"hostile/{name}")
+    stage, outcome, *size = script.partition("# wants: ")[2].partition("\n")[0].split()
+    async with ScriptedSmtpServer(script, read_limit=4096) as server, asyncio.timeout(SECONDS):
+        exchange = await play(server, LARGE if size else SMALL)
+    told = exchange.reply.code if exchange.reply is not None else exchange.failure
+    wanted = int(outcome) if outcome.isdigit() else Failure(outcome)
+    # a hang-up with our octets unread is an RST
+    assert told == wanted or {told, wanted} == {Failure.CLOSED, Failure.RESET}
+    assert exchange.stage is Stage(stage)
+    assert server.problems == []
+    assert all(line.isprintable() for line in exchange.transcript)
