@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Self
 from desktop_relay.store.faults import raise_told
 
 Row = tuple[Any, ...]
-Values = Sequence[object]
+Values = Sequence[object] | Mapping[str, object]
 
 _CHUNK = 4_000  # rows read at a time: the interpreter lock is never held for long
 
@@ -28,6 +29,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
         self.connection = connection
         self.path = path
+        self._identity = _identity(path)
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
         """Run one statement."""
@@ -49,6 +51,12 @@ class Database:
             return self.connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise_told(error, self.path)
+
+    def json_rows(self, sql: str, values: Values = ()) -> list[list[Any]]:
+        """All rows of a query that answers them as one JSON array of arrays, in one step."""
+        found = self.row(sql, values)
+        rows: list[list[Any]] = json.loads(found[0]) if found else []
+        return rows
 
     def row(self, sql: str, values: Values = ()) -> Row | None:
         """The first row of a query, or nothing."""
@@ -96,6 +104,13 @@ class Database:
             self.connection.rollback()  # nothing to do when a full disk has ended it already
             raise
 
+    def is_in_place(self) -> bool:
+        """Whether the file is still where it was opened: a deleted one can be written to all the same."""
+        try:
+            return _identity(self.path) == self._identity
+        except OSError:
+            return True  # that cannot be told now; the next write tells
+
     def close(self) -> None:
         """Close; a second time does nothing."""
         self.connection.close()
@@ -107,3 +122,14 @@ class Database:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """What tells one file from another of the same name; ``None`` where there is none. Raises ``OSError``."""
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino

@@ -29,6 +29,10 @@ from desktop_relay.store.contact_rows import (
 from desktop_relay.store.times import to_ms
 
 _SELECT = f"SELECT {READ_COLUMNS} FROM contacts"
+_MEMBERS = (
+    "SELECT contact_id FROM list_members JOIN lists ON lists.id = list_id "
+    "WHERE lists.name IN (SELECT value FROM json_each(?))"
+)
 
 
 def load_contact_ids(db: Database, query: ContactQuery) -> array[int]:
@@ -65,13 +69,20 @@ def find_contact(db: Database, key: str) -> Contact | None:
 
 def load_contacts_of_lists(db: Database, names: Sequence[str]) -> Iterator[Contact]:
     """Everybody in any of the lists, once, in the order of ids."""
-    members = (
-        "SELECT contact_id FROM list_members JOIN lists ON lists.id = list_id "
-        "WHERE lists.name IN (SELECT value FROM json_each(?))"
-    )
-    sql = f"{_SELECT} WHERE id IN ({members}) ORDER BY id"
+    sql = f"{_SELECT} WHERE id IN ({_MEMBERS}) ORDER BY id"
     for chunk in db.chunks(sql, [json.dumps(list(names))]):
         yield from map(parse_contact, chunk)
+
+
+def load_domains_of_lists(db: Database, names: Sequence[str]) -> frozenset[str]:
+    """The domains of everybody in any of the lists."""
+    # in this order everybody is read once and nobody is remembered
+    rows = db.rows(
+        "SELECT DISTINCT c.domain FROM lists CROSS JOIN list_members AS m ON m.list_id = lists.id "
+        "CROSS JOIN contacts AS c ON c.id = m.contact_id WHERE lists.name IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(names))],
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def load_field_names(db: Database) -> list[str]:

@@ -8,13 +8,22 @@ from collections.abc import Mapping
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.store.connection import Database
+from desktop_relay.store.plain import compose_json
 
 Place = tuple[int, str, str]
 """Campaign, lane, state."""
 
+_CHANGES = (
+    "SELECT value ->> 0 AS campaign, value ->> 1 AS lane, value ->> 2 AS state, value ->> 3 AS n "
+    "FROM json_each(?)"
+)
+_MEET = (
+    "INSERT OR IGNORE INTO counters (campaign, lane, state, n) "
+    f"SELECT campaign, lane, state, 0 FROM ({_CHANGES})"
+)
 _ADD = (
-    "INSERT INTO counters (n, campaign, lane, state) VALUES (max(?, 0), ?, ?, ?) "
-    "ON CONFLICT (campaign, lane, state) DO UPDATE SET n = n + ?"
+    f"UPDATE counters SET n = counters.n + c.n FROM ({_CHANGES}) AS c "
+    "WHERE counters.campaign = c.campaign AND counters.lane = c.lane AND counters.state = c.state"
 )
 
 
@@ -31,7 +40,9 @@ class Moves:
 
     def write(self, db: Database) -> None:
         """Add to the counters; one that would fall below zero breaks a constraint and so the transaction."""
-        db.executemany(_ADD, ((n, *place, n) for place, n in self._changes.items() if n))
+        changes = compose_json([(*place, n) for place, n in self._changes.items() if n])
+        db.execute(_MEET, [changes])
+        db.execute(_ADD, [changes])
 
 
 def recount(db: Database, campaign: int) -> None:

@@ -33,7 +33,7 @@ def open_library(directory: Path, *, read_only: bool = False) -> Database:
 
 def open_spool_for_engine(directory: Path) -> Database:
     """The spool for its one writer; every commit is on the disk when it returns. Raises ``StoreUnusable``."""
-    return _open_writer(directory / SPOOL_FILE, SPOOL, synchronous="FULL", cache_kib=32_768)
+    return _open_writer(directory / SPOOL_FILE, SPOOL, synchronous="FULL", cache_kib=8_192)
 
 
 def open_spool(directory: Path) -> Database:
@@ -56,7 +56,18 @@ def open_spool(directory: Path) -> Database:
 
 
 def _open_reader(path: Path, schema: Schema) -> Database:
-    database = Database(_connect(f"{path.absolute().as_uri()}?mode=ro", path), path)
+    try:
+        return _read(path, schema, "mode=ro")
+    except StoreUnusable as error:
+        # where nothing may be written SQLite cannot make its index; without a log none is needed
+        left_open = path.with_name(f"{path.name}-wal").exists()
+        if error.code is not ErrorCode.DATA_READ_ONLY or not path.exists() or left_open:
+            raise
+    return _read(path, schema, "mode=ro&immutable=1")
+
+
+def _read(path: Path, schema: Schema, how: str) -> Database:
+    database = Database(_connect(f"{path.absolute().as_uri()}?{how}", path), path)
     try:
         database.execute("PRAGMA query_only=ON")
         _refuse_newer(database, schema)

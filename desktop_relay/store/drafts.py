@@ -10,7 +10,10 @@ from desktop_relay.store.connection import Database, Row
 from desktop_relay.store.plain import compose_json, parse_texts
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms
 
-_SELECT = "SELECT id, name, template, sender, route, lists, subject, created_at, submitted_at FROM drafts"
+_SELECT = (
+    "SELECT id, name, template, sender, route, lists, subject, canary_minutes, created_at, submitted_at "
+    "FROM drafts"
+)
 
 
 def load_drafts(db: Database) -> list[Draft]:
@@ -27,8 +30,8 @@ def load_draft(db: Database, draft_id: int) -> Draft | None:
 def insert_draft(db: Database, draft: Draft, now: datetime) -> int:
     """A new draft under an id that no other ever had."""
     cursor = db.execute(
-        "INSERT INTO drafts (name, template, sender, route, lists, subject, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO drafts (name, template, sender, route, lists, subject, canary_minutes, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [*_written(draft), to_ms(now)],
     )
     return cursor.lastrowid or 0
@@ -37,8 +40,8 @@ def insert_draft(db: Database, draft: Draft, now: datetime) -> int:
 def update_draft(db: Database, draft: Draft) -> None:
     """Write a draft anew; raises ``NotFound``."""
     cursor = db.execute(
-        "UPDATE drafts SET name = ?, template = ?, sender = ?, route = ?, lists = ?, subject = ? "
-        "WHERE id = ?",
+        "UPDATE drafts SET name = ?, template = ?, sender = ?, route = ?, lists = ?, subject = ?, "
+        "canary_minutes = ? WHERE id = ?",
         [*_written(draft), draft.id],
     )
     if cursor.rowcount == 0:
@@ -59,11 +62,11 @@ def mark_submitted(db: Database, draft_id: int, at: datetime) -> None:
 
 def _written(draft: Draft) -> list[object]:
     lists = compose_json(draft.lists)
-    return [draft.name, draft.template, draft.sender, draft.route, lists, draft.subject]
+    return [draft.name, draft.template, draft.sender, draft.route, lists, draft.subject, draft.canary_minutes]
 
 
 def _draft(row: Row) -> Draft:
-    number, name, template, sender, route, lists, subject, created_at, submitted_at = row
+    number, name, template, sender, route, lists, subject, canary_minutes, created_at, submitted_at = row
     return Draft(
         id=number,
         name=name,
@@ -74,4 +77,5 @@ def _draft(row: Row) -> Draft:
         subject=subject,
         created_at=from_ms(created_at),
         submitted_at=from_ms_or_none(submitted_at),
+        canary_minutes=canary_minutes,
     )

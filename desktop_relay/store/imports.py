@@ -20,10 +20,12 @@ from desktop_relay.store.times import from_ms, to_ms
 from desktop_relay.store.undo_import import undo_import as undo_import
 
 
-def begin_import(db: Database, file: str, at: datetime, list_id: int | None = None) -> int:
-    """Open an import; its contacts go into the list, if any."""
-    sql = "INSERT INTO imports (file, at, list_id) VALUES (?, ?, ?)"
-    return db.execute(sql, [file, to_ms(at), list_id]).lastrowid or 0
+def begin_import(
+    db: Database, file: str, at: datetime, list_id: int | None = None, *, made_list: bool = False
+) -> int:
+    """Open an import; its contacts go into the list, if any, which may have been made for it."""
+    sql = "INSERT INTO imports (file, at, list_id, made_list) VALUES (?, ?, ?, ?)"
+    return db.execute(sql, [file, to_ms(at), list_id, made_list]).lastrowid or 0
 
 
 def existing_keys(db: Database, keys: Iterable[str]) -> set[str]:

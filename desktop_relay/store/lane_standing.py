@@ -2,66 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
 
-from desktop_relay.domain.lane import LaneMemory, LaneOverride, LaneReason
+from desktop_relay.domain.effect import EffectKind
+from desktop_relay.domain.lane import LaneOverride, LaneReason
+from desktop_relay.domain.lane_memory import (
+    Counted,
+    LaneMemory,
+    PaceMemory,
+    SuspensionMemory,
+    WindowMemory,
+)
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.store.connection import Database
+from desktop_relay.store.plain import compose_json, parse_object
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+
+_MOMENT = timedelta(milliseconds=1)
 
 
 def load_lane_memory(db: Database, route: str) -> dict[str, LaneMemory]:
     """What every lane of a route learned."""
-    rows = db.rows(
-        "SELECT lane, at, tokens, window, slow_factor, suspended_until, reason, strikes "
-        "FROM lane_memory WHERE route = ?",
-        [route],
-    )
-    return {
-        lane: LaneMemory(
-            at=from_ms(at),
-            tokens=tokens,
-            window=window,
-            slow_factor=slow_factor,
-            suspended_until=from_ms_or_none(suspended_until),
-            reason=LaneReason(reason),
-            strikes=strikes,
-        )
-        for lane, at, tokens, window, slow_factor, suspended_until, reason, strikes in rows
-    }
+    rows = db.rows("SELECT lane, at, memory FROM lane_memory WHERE route = ?", [route])
+    return {lane: _parse_memory(from_ms(at), parse_object(memory)) for lane, at, memory in rows}
 
 
 def save_lane_memory(db: Database, route: str, memories: Mapping[str, LaneMemory]) -> None:
     """Keep what these lanes learned; the others keep what they have."""
+    rows = (
+        # a moment too late rather than too early: nothing may be thought to be longer ago than it is
+        (route, lane, to_ms(memory.at + _MOMENT), compose_json(_memory_values(memory)))
+        for lane, memory in memories.items()
+    )
     with db.transaction():
         db.executemany(
-            "INSERT OR REPLACE INTO lane_memory "
-            "(route, lane, at, tokens, window, slow_factor, suspended_until, reason, strikes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    route,
-                    lane,
-                    to_ms(memory.at),
-                    memory.tokens,
-                    memory.window,
-                    memory.slow_factor,
-                    to_ms_or_none(memory.suspended_until),
-                    memory.reason.value,
-                    memory.strikes,
-                )
-                for lane, memory in memories.items()
-            ),
+            "INSERT OR REPLACE INTO lane_memory (route, lane, at, memory) VALUES (?, ?, ?, ?)", rows
         )
 
 
 def load_lane_overrides(db: Database, route: str) -> dict[str, LaneOverride]:
     """What the user set on lanes of a route."""
     rows = db.rows(
-        "SELECT lane, rate, connections, paused, paused_until FROM lane_overrides WHERE route = ?", [route]
+        "SELECT lane, rate, connections, paused, paused_until, per_hour, per_day "
+        "FROM lane_overrides WHERE route = ?",
+        [route],
     )
     return {
-        lane: LaneOverride(rate, connections, bool(paused), from_ms_or_none(paused_until))
-        for lane, rate, connections, paused, paused_until in rows
+        lane: LaneOverride(rate, connections, bool(paused), from_ms_or_none(until), per_hour, per_day)
+        for lane, rate, connections, paused, until, per_hour, per_day in rows
     }
 
 
@@ -71,8 +64,9 @@ def save_lane_override(db: Database, route: str, lane: str, override: LaneOverri
         db.execute("DELETE FROM lane_overrides WHERE route = ? AND lane = ?", [route, lane])
         return
     db.execute(
-        "INSERT OR REPLACE INTO lane_overrides (route, lane, rate, connections, paused, paused_until) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO lane_overrides "
+        "(route, lane, rate, connections, paused, paused_until, per_hour, per_day) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             route,
             lane,
@@ -80,5 +74,75 @@ def save_lane_override(db: Database, route: str, lane: str, override: LaneOverri
             override.connections,
             int(override.paused),
             to_ms_or_none(override.paused_until),
+            override.per_hour,
+            override.per_day,
         ],
+    )
+
+
+def load_pace_changes(db: Database, route: str) -> dict[str, tuple[PaceChange, ...]]:
+    """What changed the pace of each lane lately, oldest first."""
+    rows = db.rows("SELECT lane, changes FROM pace_changes WHERE route = ?", [route])
+    return {lane: tuple(_parse_change(values) for values in json.loads(changes)) for lane, changes in rows}
+
+
+def save_pace_changes(db: Database, route: str, changes: Mapping[str, Sequence[PaceChange]]) -> None:
+    """Keep what changed the pace of these lanes; the others keep what they have."""
+    rows = (
+        (route, lane, compose_json([_change_values(change) for change in listed]))
+        for lane, listed in changes.items()
+    )
+    with db.transaction():
+        db.executemany("INSERT OR REPLACE INTO pace_changes (route, lane, changes) VALUES (?, ?, ?)", rows)
+
+
+def _memory_values(memory: LaneMemory) -> dict[str, object]:
+    plain = asdict(memory)
+    del plain["at"]
+    return plain
+
+
+def _parse_memory(at: datetime, plain: Mapping[str, Any]) -> LaneMemory:
+    suspension = plain["suspension"]
+    return LaneMemory(
+        at=at,
+        tokens=plain["tokens"],
+        phase=plain["phase"],
+        pace=PaceMemory(**plain["pace"]),
+        window=WindowMemory(**plain["window"]),
+        suspension=SuspensionMemory(**suspension | {"cause": LaneReason(suspension["cause"])}),
+        hour=_parse_counted(plain["hour"]),
+        day=_parse_counted(plain["day"]),
+        connects=_parse_counted(plain["connects"]),
+    )
+
+
+def _parse_counted(pairs: Sequence[tuple[float, int]]) -> Counted:
+    return tuple((ago, number) for ago, number in pairs)
+
+
+def _change_values(change: PaceChange) -> list[object]:
+    return [
+        to_ms(change.at),
+        change.kind.value,
+        change.reason.value,
+        change.code,
+        change.enhanced,
+        change.text,
+        change.pace,
+        to_ms_or_none(change.until),
+    ]
+
+
+def _parse_change(values: Sequence[Any]) -> PaceChange:
+    at, kind, reason, code, enhanced, text, pace, until = values
+    return PaceChange(
+        at=from_ms(at),
+        kind=EffectKind(kind),
+        reason=Reason(reason),
+        code=code,
+        enhanced=enhanced,
+        text=text,
+        pace=pace,
+        until=from_ms_or_none(until),
     )

@@ -14,8 +14,11 @@ from desktop_relay.store.connection import Database, Row
 from desktop_relay.store.contacts import ids_json
 from desktop_relay.store.counters import load_counts as load_counts
 from desktop_relay.store.counters import load_lanes as load_lanes
+from desktop_relay.store.decisions import load_brakes as load_brakes
+from desktop_relay.store.decisions import load_canary as load_canary
 from desktop_relay.store.lane_standing import load_lane_memory as load_lane_memory
 from desktop_relay.store.lane_standing import load_lane_overrides as load_lane_overrides
+from desktop_relay.store.lane_standing import load_pace_changes as load_pace_changes
 from desktop_relay.store.leases import load_recipient as load_recipient
 from desktop_relay.store.plain import parse_texts
 from desktop_relay.store.snapshots import load_campaign_row as load_campaign_row
@@ -29,7 +32,7 @@ _SELECT = (
 )
 _ORDERS = {
     "recipient": "id {way}",
-    "address": "key {way}, id {way}",
+    "address": "lower(address) {way}, id {way}",
     "lane": "lane {way}, id {way}",
     "state": "state {way}, id {way}",
     "attempts": "attempts {way}, id {way}",
@@ -66,7 +69,8 @@ def load_ledger_rows(db: Database, ids: Sequence[int]) -> list[LedgerRow]:
 
 def load_history_of_address(db: Database, key: str) -> list[LedgerRow]:
     """Every mail to an address, newest first."""
-    return [_ledger_row(row) for row in db.rows(f"{_SELECT} WHERE key = ? ORDER BY id DESC", [key])]
+    mails = "SELECT recipient FROM recipient_keys WHERE key = ?"
+    return [_ledger_row(row) for row in db.rows(f"{_SELECT} WHERE id IN ({mails}) ORDER BY id DESC", [key])]
 
 
 def load_attempts(db: Database, recipient: int) -> list[AttemptRow]:

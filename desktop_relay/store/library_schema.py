@@ -58,6 +58,7 @@ _IMPORTS = (
         file TEXT NOT NULL,
         at INTEGER NOT NULL,
         list_id INTEGER REFERENCES lists (id) ON DELETE SET NULL,
+        made_list INTEGER NOT NULL DEFAULT 0,
         added INTEGER NOT NULL DEFAULT 0,
         updated INTEGER NOT NULL DEFAULT 0,
         counts TEXT NOT NULL DEFAULT '{}',
@@ -115,7 +116,16 @@ _SENDING = (
         user TEXT NOT NULL,
         rate REAL,
         max_connections INTEGER,
-        ehlo_name TEXT NOT NULL
+        ehlo_name TEXT NOT NULL,
+        daily_quota INTEGER,
+        hourly_quota INTEGER,
+        members TEXT NOT NULL DEFAULT '[]',
+        rules TEXT NOT NULL DEFAULT '[]',
+        fallback TEXT NOT NULL DEFAULT '',
+        egress TEXT NOT NULL DEFAULT '',
+        oauth TEXT NOT NULL DEFAULT '',
+        client_id TEXT NOT NULL DEFAULT '',
+        requiretls INTEGER NOT NULL DEFAULT 0
     )
     """,
     """
@@ -127,6 +137,7 @@ _SENDING = (
         route TEXT NOT NULL,
         lists TEXT NOT NULL DEFAULT '[]',
         subject TEXT,
+        canary_minutes REAL,
         created_at INTEGER NOT NULL,
         submitted_at INTEGER
     )

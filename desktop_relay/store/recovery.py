@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settlement import Recovered
 from desktop_relay.store.connection import Database
+from desktop_relay.store.snapshots import load_campaign_row
 from desktop_relay.store.times import to_ms
 from desktop_relay.store.transitions import move_all
+from desktop_relay.store.usage import add_usage, step_of
 
 _S = RecipientState
 RESENDABLE = frozenset({_S.UNKNOWN, _S.HELD, _S.EXPIRED, _S.CANCELLED, _S.DEFERRED})
@@ -22,8 +25,12 @@ def recover(db: Database, at: datetime) -> Recovered:
     now = to_ms(at)
     moved: tuple[str, list[object]] = ("updated_at = ?", [now])
     with db.transaction():
+        ahead = _last_word(db) - now
+        if ahead > 0:
+            bring_forward(db, timedelta(milliseconds=-ahead), at)
         for campaign in _campaigns(db):
             _mark_attempts(db, campaign)
+        add_usage(db, _doubtful(db, step_of(at)))
         unknown = move_all(
             db,
             None,
@@ -37,6 +44,47 @@ def recover(db: Database, at: datetime) -> Recovered:
         released = move_all(db, None, _S.READY, _S.PENDING, moved, ("attempts = 0", []))
         released += move_all(db, None, _S.READY, _S.DEFERRED, moved)
     return Recovered(unknown, released)
+
+
+def bring_forward(db: Database, by: timedelta, at: datetime) -> int:
+    """The clock was set back: who waited for a moment waits for the same moment by the new clock.
+
+    ``by`` is below zero, ``at`` what the clock says now. Answers how many recipients. What a person named as
+    a time of day — a start, an end — stays as it was named.
+    """
+    now, shift = to_ms(at), round(by / timedelta(milliseconds=1))
+    moved = 0
+    with db.transaction():
+        for state in (_S.PENDING, _S.READY, _S.DEFERRED):
+            moved += db.execute(
+                "UPDATE recipients SET due_at = max(due_at + ?1, ?2) WHERE state = ?3 AND due_at > ?2 AND "
+                "(campaign, lane) IN (SELECT campaign, lane FROM counters JOIN campaigns ON id = campaign "
+                "WHERE counters.state = ?3 AND n > 0 AND campaigns.state IN ('sending', 'paused'))",
+                [shift, now, state.value],
+            ).rowcount
+        # what lanes remember is told as so long before that moment, or after it
+        db.execute("UPDATE lane_memory SET at = min(at + ?1, ?2) WHERE at > ?2", [shift, now])
+    return moved
+
+
+def _last_word(db: Database) -> int:
+    """Milliseconds of the last moment that an engine wrote down, which it does every few seconds."""
+    return db.number("SELECT max(at) FROM lane_memory")
+
+
+def _doubtful(db: Database, step: int) -> dict[tuple[str, int], int]:
+    """What accounts may have taken when the engine died; in a pool any of them, so it counts for all."""
+    used: Counter[tuple[str, int]] = Counter()
+    rows = db.rows(
+        "SELECT campaign, sum(n) FROM counters WHERE state = 'in_flight' AND n > 0 GROUP BY campaign"
+    )
+    for campaign, number in rows:
+        submitted = load_campaign_row(db, campaign)
+        if submitted is not None:
+            route = submitted.snapshot.route
+            for name in (route.name, *route.named):
+                used[name, step] += number
+    return used
 
 
 def _campaigns(db: Database) -> list[int]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from desktop_relay.domain.route import PRACTICE, Route, RouteKind, TlsMode
-from desktop_relay.store.connection import Database, Row
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
 
-_COLUMNS = "name, kind, host, port, tls, user, rate, max_connections, ehlo_name"
+from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.store.connection import Database, Row
+from desktop_relay.store.plain import compose_json
+
+_COLUMNS = (
+    "name, kind, host, port, tls, user, rate, max_connections, ehlo_name, "
+    "daily_quota, hourly_quota, members, rules, fallback, egress, oauth, client_id, requiretls"
+)
+_PLACES = ", ".join("?" for _ in _COLUMNS.split(","))
 
 
 def load_routes(db: Database) -> list[Route]:
@@ -26,7 +36,7 @@ def load_route(db: Database, name: str) -> Route | None:
 def save_route(db: Database, route: Route) -> None:
     """Write a route, over the one of the same name."""
     db.execute(
-        f"INSERT OR REPLACE INTO routes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR REPLACE INTO routes ({_COLUMNS}) VALUES ({_PLACES})",
         [
             route.name,
             route.kind.value,
@@ -37,6 +47,15 @@ def save_route(db: Database, route: Route) -> None:
             route.rate,
             route.max_connections,
             route.ehlo_name,
+            route.daily_quota,
+            route.hourly_quota,
+            compose_json([asdict(member) for member in route.members]),
+            compose_json([asdict(rule) for rule in route.rules]),
+            route.fallback,
+            route.egress,
+            route.oauth,
+            route.client_id,
+            int(route.requiretls),
         ],
     )
 
@@ -47,7 +66,8 @@ def delete_route(db: Database, name: str) -> None:
 
 
 def _route(row: Row) -> Route:
-    name, kind, host, port, tls, user, rate, max_connections, ehlo_name = row
+    name, kind, host, port, tls, user, rate, max_connections, ehlo_name, daily, hourly, *rest = row
+    members, rules, fallback, egress, oauth, client_id, requiretls = rest
     return Route(
         name=name,
         kind=RouteKind(kind),
@@ -58,4 +78,26 @@ def _route(row: Row) -> Route:
         rate=rate,
         max_connections=max_connections,
         ehlo_name=ehlo_name,
+        daily_quota=daily,
+        hourly_quota=hourly,
+        members=parse_members(json.loads(members)),
+        rules=parse_rules(json.loads(rules)),
+        fallback=fallback,
+        egress=egress,
+        oauth=oauth,
+        client_id=client_id,
+        requiretls=bool(requiretls),
+    )
+
+
+def parse_members(plain: Iterable[Mapping[str, Any]]) -> tuple[Member, ...]:
+    """Members out of their JSON."""
+    return tuple(Member(**member) for member in plain)
+
+
+def parse_rules(plain: Iterable[Mapping[str, Any]]) -> tuple[RoutingRule, ...]:
+    """Rules out of their JSON."""
+    return tuple(
+        RoutingRule(**{**rule, "lanes": tuple(rule["lanes"]), "senders": tuple(rule["senders"])})
+        for rule in plain
     )

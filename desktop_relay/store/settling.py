@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,13 +16,18 @@ from desktop_relay.store.counters import Moves
 from desktop_relay.store.plain import compose_json
 from desktop_relay.store.times import to_ms
 from desktop_relay.store.transitions import check_transition, refuse
+from desktop_relay.store.usage import add_usage, step_of
 
 _READY, _IN_FLIGHT = RecipientState.READY.value, RecipientState.IN_FLIGHT.value
 _STATE_OF = {disposition: RecipientState(disposition.value) for disposition in Disposition}
 _NO_TIME = timedelta()
 
-# One statement for all rows of a batch: every step of a statement gives the interpreter's lock up, and on
-# a busy engine getting it back costs more than the row.
+# One step for all rows of a batch, in and out as JSON: every step of a statement gives the interpreter's
+# lock up, and on a busy engine getting it back costs more than the row.
+_PLACES = (
+    "SELECT json_group_array(json_array(id, campaign, lane, state)) FROM recipients "
+    "WHERE id IN (SELECT value FROM json_each(?))"
+)
 _BEGIN = (
     "UPDATE recipients SET state = 'in_flight', attempts = attempts + 1, updated_at = ?1 "
     "WHERE id IN (SELECT value FROM json_each(?2)) AND state = 'ready'"
@@ -83,10 +89,7 @@ Places = dict[int, tuple[int, str, str]]
 
 
 def _load_places(db: Database, ids: Sequence[int]) -> Places:
-    rows = db.rows(
-        "SELECT id, campaign, lane, state FROM recipients WHERE id IN (SELECT value FROM json_each(?))",
-        [ids_json(ids)],
-    )
+    rows = db.json_rows(_PLACES, [ids_json(ids)])
     places = {number: (campaign, lane, state) for number, campaign, lane, state in rows}
     for number in ids:
         if number not in places:
@@ -109,6 +112,7 @@ def _begin(db: Database, begins: Sequence[int], places: Places, moves: Moves, no
 
 def _settle(db: Database, settlements: Sequence[Settlement], places: Places, moves: Moves) -> None:
     rows: list[tuple[object, ...]] = []
+    used: Counter[tuple[str, int]] = Counter()
     for settlement in settlements:
         number = settlement.recipient
         campaign, lane, old = places[number]
@@ -117,10 +121,13 @@ def _settle(db: Database, settlements: Sequence[Settlement], places: Places, mov
         places[number] = (campaign, lane, new.value)
         moves.add(campaign, lane, old, new.value)
         rows.append(_row(settlement, old, new))
+        if settlement.account:
+            used[settlement.account, step_of(settlement.at)] += 1
     if rows:
         settled = compose_json(rows)
         db.execute(_SETTLE, [settled])
         db.execute(_SETTLE_ATTEMPT, [settled])
+        add_usage(db, used)
 
 
 def _row(settlement: Settlement, old: str, new: RecipientState) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.template import Template
 from desktop_relay.store.connection import Database, Row
 from desktop_relay.store.plain import compose_json, parse_object
+from desktop_relay.store.routes import parse_members, parse_rules
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms_or_none
 
 _SELECT = (
@@ -60,6 +61,8 @@ def parse_snapshot(text: str) -> CampaignSnapshot:
         speed=plain["speed"],
         start_at=from_ms_or_none(plain["start_at"]),
         expires_at=from_ms_or_none(plain["expires_at"]),
+        canary_minutes=plain["canary_minutes"],
+        brakes=plain["brakes"],
     )
 
 
@@ -68,7 +71,15 @@ def _template(plain: Mapping[str, Any]) -> Template:
 
 
 def _route(plain: Mapping[str, Any]) -> Route:
-    return Route(**{**plain, "kind": RouteKind(plain["kind"]), "tls": TlsMode(plain["tls"])})
+    return Route(
+        **{
+            **plain,
+            "kind": RouteKind(plain["kind"]),
+            "tls": TlsMode(plain["tls"]),
+            "members": parse_members(plain["members"]),
+            "rules": parse_rules(plain["rules"]),
+        }
+    )
 
 
 def _campaign(row: Row) -> SubmittedCampaign:

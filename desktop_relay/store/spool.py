@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from desktop_relay.domain.brake import BrakeMemory
 from desktop_relay.domain.campaign import (
     CAMPAIGN_TRANSITIONS,
     CampaignSnapshot,
@@ -12,16 +13,21 @@ from desktop_relay.domain.campaign import (
     PauseReason,
     SubmittedCampaign,
 )
+from desktop_relay.domain.canary import Canary
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
-from desktop_relay.domain.lane import LaneMemory, LaneOverride
+from desktop_relay.domain.lane import LaneOverride
+from desktop_relay.domain.lane_memory import LaneMemory
+from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.domain.recipient import Recipient, RecipientState
+from desktop_relay.domain.retries import Retries
 from desktop_relay.domain.settlement import NewRecipient as NewRecipient
 from desktop_relay.domain.settlement import Recovered as Recovered
 from desktop_relay.domain.settlement import Settlement as Settlement
 from desktop_relay.domain.suppression import Suppression
 from desktop_relay.store import (
     counters,
+    decisions,
     lane_standing,
     leases,
     recovery,
@@ -29,8 +35,10 @@ from desktop_relay.store import (
     snapshots,
     submitting,
     suppressions,
+    usage,
 )
 from desktop_relay.store.connection import Database
+from desktop_relay.store.submitting import Audience as Audience
 from desktop_relay.store.times import to_ms
 
 FIRST_TEST_ID = 1_000_000_000
@@ -50,6 +58,13 @@ class Spool:
     ) -> SubmittedCampaign:
         """Write a campaign with its recipients; one of the same id that is there is answered unchanged."""
         submitting.submit(self.db, snapshot, rows, at)
+        return self._campaign(snapshot.id)
+
+    def submit_audience(
+        self, snapshot: CampaignSnapshot, audience: Audience, at: datetime
+    ) -> SubmittedCampaign:
+        """Likewise, with everybody on lists of the library."""
+        submitting.submit_audience(self.db, snapshot, audience, at)
         return self._campaign(snapshot.id)
 
     def next_test_id(self) -> int:
@@ -91,9 +106,16 @@ class Spool:
 
     # recipients
 
-    def lease(self, campaign: int, lane: str, limit: int, at: datetime) -> list[Recipient]:
-        """Up to ``limit`` recipients of a lane that are due, the longest due first; they become ready."""
-        return leases.lease(self.db, campaign, lane, limit, at)
+    def lease(self, campaign: int, lane: str, limit: int, at: datetime, kept: int = 0) -> list[Recipient]:
+        """Up to ``limit`` recipients of a lane that are due, the longest due first; they become ready.
+
+        ``kept`` of those who were never tried stay behind.
+        """
+        return leases.lease(self.db, campaign, lane, limit, at, kept)
+
+    def load_recipient(self, recipient: int) -> Recipient | None:
+        """One recipient, in whatever state."""
+        return leases.load_recipient(self.db, recipient)
 
     def release(self, ids: Sequence[int], at: datetime) -> int:
         """Give leases back; answers how many. What is no longer ready stays as it is."""
@@ -106,6 +128,10 @@ class Spool:
     def recover(self, at: datetime) -> Recovered:
         """At start: attempts that never ended become unknown, leases are given back."""
         return recovery.recover(self.db, at)
+
+    def bring_forward(self, by: timedelta, at: datetime) -> int:
+        """The clock was set back ``by`` (below zero) to ``at``: nobody waits longer for that."""
+        return recovery.bring_forward(self.db, by, at)
 
     def cancel(self, campaign: int, at: datetime) -> int:
         """Cancel who was not sent to yet, leased ones too; those held for a person's decision stay held."""
@@ -131,11 +157,46 @@ class Spool:
         """The counts of every lane of a campaign."""
         return counters.load_counts(self.db, campaign)
 
-    def next_due(self, campaign: int, lane: str) -> datetime | None:
+    def next_due(self, campaign: int, lane: str, kept: int = 0) -> datetime | None:
         """When the next recipient of a lane is due, which may be past; ``None`` when nobody waits."""
-        return leases.next_due(self.db, campaign, lane)
+        return leases.next_due(self.db, campaign, lane, kept)
 
-    # lanes and suppressions
+    def load_retries(self, campaign: int) -> dict[str, Retries]:
+        """Who waits to be tried again, by lane."""
+        return leases.load_retries(self.db, campaign)
+
+    # brakes and canaries
+
+    def load_brakes(self, campaign: int) -> dict[str, BrakeMemory]:
+        """What the brakes of a campaign counted, by lane."""
+        return decisions.load_brakes(self.db, campaign)
+
+    def save_brakes(self, campaign: int, memories: Mapping[str, BrakeMemory]) -> None:
+        """Keep what these brakes counted; the others keep what they have."""
+        decisions.save_brakes(self.db, campaign, memories)
+
+    def load_canary(self, campaign: int) -> Canary | None:
+        """The canary of a campaign, if it has one."""
+        return decisions.load_canary(self.db, campaign)
+
+    def save_canary(self, campaign: int, canary: Canary) -> None:
+        """Keep how far it is."""
+        decisions.save_canary(self.db, campaign, canary)
+
+    def load_pace_changes(self, route: str) -> dict[str, tuple[PaceChange, ...]]:
+        """What changed the pace of lanes of a route lately, oldest first."""
+        return lane_standing.load_pace_changes(self.db, route)
+
+    def save_pace_changes(self, route: str, changes: Mapping[str, Sequence[PaceChange]]) -> None:
+        """Keep what changed the pace of these lanes."""
+        lane_standing.save_pace_changes(self.db, route, changes)
+
+    # accounts, lanes and suppressions
+
+    def load_usage(self, account: str, since: datetime) -> list[tuple[datetime, int]]:
+        """What an account took since then, in steps of five minutes, oldest first."""
+        usage.forget_old_usage(self.db, since)
+        return usage.load_usage(self.db, account, since)
 
     def load_lane_memory(self, route: str) -> dict[str, LaneMemory]:
         """What every lane of a route learned."""

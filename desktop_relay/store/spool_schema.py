@@ -54,13 +54,20 @@ _RECIPIENTS = (
         host TEXT,
         tls TEXT,
         address TEXT NOT NULL,
-        key TEXT NOT NULL,
         name TEXT NOT NULL,
         message_id TEXT NOT NULL
     )
     """,
     "CREATE INDEX recipients_by_lane ON recipients (campaign, lane, state, due_at)",
-    "CREATE UNIQUE INDEX recipients_by_key ON recipients (key, campaign)",
+    # a table and no index of recipients: a submission fills it in its own order, several times as fast
+    """
+    CREATE TABLE recipient_keys (
+        key TEXT NOT NULL,
+        campaign INTEGER NOT NULL,
+        recipient INTEGER NOT NULL,
+        PRIMARY KEY (key, campaign)
+    ) WITHOUT ROWID
+    """,
     "CREATE TABLE merge_fields (recipient INTEGER PRIMARY KEY NOT NULL, fields TEXT NOT NULL)",
     """
     CREATE TABLE attempts (
@@ -83,16 +90,19 @@ _RECIPIENTS = (
 
 _LANES = (
     """
+    CREATE TABLE account_usage (
+        account TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (account, at)
+    ) WITHOUT ROWID
+    """,
+    """
     CREATE TABLE lane_memory (
         route TEXT NOT NULL,
         lane TEXT NOT NULL,
         at INTEGER NOT NULL,
-        tokens REAL NOT NULL,
-        window REAL NOT NULL,
-        slow_factor REAL NOT NULL,
-        suspended_until INTEGER,
-        reason TEXT NOT NULL,
-        strikes INTEGER NOT NULL,
+        memory TEXT NOT NULL,
         PRIMARY KEY (route, lane)
     ) WITHOUT ROWID
     """,
@@ -104,6 +114,8 @@ _LANES = (
         connections INTEGER,
         paused INTEGER NOT NULL,
         paused_until INTEGER,
+        per_hour INTEGER,
+        per_day INTEGER,
         PRIMARY KEY (route, lane)
     ) WITHOUT ROWID
     """,
@@ -118,8 +130,49 @@ _LANES = (
 )
 
 
+_TLS = (
+    "CREATE TABLE tls_hosts (host TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE sts_policies (
+        domain TEXT PRIMARY KEY NOT NULL,
+        id TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        mx TEXT NOT NULL,
+        max_age INTEGER NOT NULL,
+        fetched_at INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+)
+
+# What is read as a whole and written as a whole lies in one column as JSON.
+_DECISIONS = (
+    """
+    CREATE TABLE brakes (
+        campaign INTEGER NOT NULL REFERENCES campaigns (id),
+        lane TEXT NOT NULL,
+        memory TEXT NOT NULL,
+        PRIMARY KEY (campaign, lane)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE canaries (
+        campaign INTEGER PRIMARY KEY NOT NULL REFERENCES campaigns (id),
+        canary TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE pace_changes (
+        route TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        changes TEXT NOT NULL,
+        PRIMARY KEY (route, lane)
+    ) WITHOUT ROWID
+    """,
+)
+
+
 @_MIGRATIONS(name="0001_first")
 def first(db: SchemaDatabase) -> None:
     """The spool of the first release."""
-    for statement in (*_CAMPAIGNS, *_RECIPIENTS, *_LANES):
+    for statement in (*_CAMPAIGNS, *_RECIPIENTS, *_LANES, *_TLS, *_DECISIONS):
         db.execute(statement)

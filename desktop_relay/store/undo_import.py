@@ -33,6 +33,7 @@ def undo_import(db: Database, import_id: int) -> tuple[int, int]:
             [import_id],
         ).rowcount
         restored = _restore(db, import_id)
+        _drop_list(db, import_id)
         db.execute("DELETE FROM import_stretches WHERE import_id = ?", [import_id])
         db.execute("DELETE FROM import_changes WHERE import_id = ?", [import_id])
         db.execute("UPDATE imports SET undone = 1 WHERE id = ?", [import_id])
@@ -44,6 +45,17 @@ def _leave_list(db: Database, import_id: int) -> None:
     db.execute(
         "DELETE FROM list_members WHERE list_id = (SELECT list_id FROM imports WHERE id = ?1) "
         "AND contact_id IN (SELECT contact_id FROM import_changes WHERE import_id = ?1 AND joined = 1)",
+        [import_id],
+    )
+
+
+def _drop_list(db: Database, import_id: int) -> None:
+    """The list that the import made goes with it, unless it is used: it has people, or a draft names it."""
+    db.execute(
+        "DELETE FROM lists WHERE id = (SELECT list_id FROM imports WHERE id = ? AND made_list) "
+        "AND NOT EXISTS (SELECT 1 FROM list_members WHERE list_id = lists.id) "
+        "AND NOT EXISTS (SELECT 1 FROM drafts, json_each(drafts.lists) "
+        "WHERE submitted_at IS NULL AND value = lists.name)",
         [import_id],
     )
 

@@ -104,6 +104,16 @@ class Vault:
         return key
 
 
+def password_name(route: str) -> str:
+    """Under what name a route's password lies; with ``oauth`` that is the client's secret, if it has one."""
+    return f"route:{route}"
+
+
+def sign_in_name(route: str) -> str:
+    """Under what name the refresh token of a route's account lies."""
+    return f"oauth:{route}"
+
+
 def _parse_key(text: str) -> bytes | None:
     try:
         key = base64.b64decode(text, validate=True)

@@ -16,7 +16,8 @@ from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, Draft
 from desktop_relay.domain.exchange import Stage
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.imports import ImportedContact
-from desktop_relay.domain.lane import LaneMemory, LaneOverride
+from desktop_relay.domain.lane import LaneOverride
+from desktop_relay.domain.lane_memory import LaneMemory, PaceMemory
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.settlement import NewRecipient, Settlement
@@ -99,7 +100,7 @@ def make_spool(directory: Path) -> None:
         settlements = [Settlement(leased[0], accepted, AT), Settlement(leased[1], deferred, AT)]
         spool.apply([], settlements, AT)
         spool.add_suppressions([Suppression("x@example.jp", SuppressionReason.BOUNCED, "campaign 1", AT)])
-        spool.save_lane_memory("account", {"docomo": LaneMemory(AT, 1.5, slow_factor=0.5)})
+        spool.save_lane_memory("account", {"docomo": LaneMemory(AT, 1.5, pace=PaceMemory(pace=0.5))})
         spool.save_lane_override("account", "docomo", LaneOverride(rate=0.5))
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -113,7 +113,7 @@ def test_an_old_spool(old: Path, tmp_path: Path) -> None:
         rows = load_ledger_rows(db, load_recipient_ids(db, LedgerQuery(1, RecipientState.DEFERRED)))
         assert [(row.code, row.enhanced, row.text) for row in rows] == [(450, "4.7.1", "later")]
         assert [attempt.number for attempt in load_attempts(db, rows[0].recipient)] == [1]
-        assert load_lane_memory(db, "account")["docomo"].slow_factor == 0.5
+        assert load_lane_memory(db, "account")["docomo"].pace.pace == 0.5
         assert load_lane_overrides(db, "account")["docomo"].rate == 0.5
         assert [entry.pattern for entry in load_suppressions(db)] == ["x@example.jp"]
         assert len(spool.lease(1, "docomo", 10, AT)) == 1, "and it goes on sending"

@@ -7,7 +7,7 @@ from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot
 from desktop_relay.domain.exchange import Stage
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
-from desktop_relay.domain.route import Route, RouteKind, TlsMode
+from desktop_relay.domain.route import Member, Route, RouteKind, RoutingRule, TlsMode
 from desktop_relay.domain.settlement import NewRecipient, Settlement
 from desktop_relay.domain.template import Template
 
@@ -24,7 +24,17 @@ def snapshot(
         name="秋のお知らせ",
         template=Template("秋", "{{ name }}様", "<p>こんにちは</p>", "", ("/tmp/案内.pdf",)),
         identity=Identity("news@shop.example", "青空商店", selector="relay"),
-        route=Route("account", RouteKind.SMARTHOST, "smtp.shop.example", 465, TlsMode.TLS, "u", rate=2.5),
+        route=Route(
+            "account",
+            RouteKind.SMARTHOST,
+            "smtp.shop.example",
+            465,
+            TlsMode.TLS,
+            "u",
+            rate=2.5,
+            members=(Member("x"),),
+            rules=(RoutingRule("x", ("docomo",)),),
+        ),
         speed=20.0,
         start_at=start_at,
         expires_at=expires_at,

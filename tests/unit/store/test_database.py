@@ -1,6 +1,7 @@
 """Opening databases, and every way in which that can fail."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -291,3 +292,17 @@ def test_committed_work_survives_a_killed_process(tmp_path: Path) -> None:
 
 def test_a_library_is_usable_at_once(library: Database) -> None:
     assert load_field_names(library)[0] == "email"
+
+
+def test_a_file_that_is_gone_or_another_is_not_in_place(tmp_path: Path) -> None:
+    with open_spool_for_engine(tmp_path / "data") as spool:
+        assert spool.is_in_place()
+        moved = (tmp_path / "data").rename(tmp_path / "elsewhere")
+        assert not spool.is_in_place()
+        open_spool_for_engine(tmp_path / "data").close()
+        assert not spool.is_in_place(), "another one of the same name"
+        shutil.rmtree(tmp_path / "data")
+        moved.rename(tmp_path / "data")
+        assert spool.is_in_place()
+    with open_spool(tmp_path / "nothing") as nothing:
+        assert nothing.is_in_place()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.contact import STANDARD_FIELDS, Contact
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.domain.imports import ImportedContact
@@ -20,6 +21,7 @@ from desktop_relay.store.contacts import (
     update_contact,
 )
 from desktop_relay.store.database import Database
+from desktop_relay.store.drafts import insert_draft
 from desktop_relay.store.import_changes import Change, join_changes, plan_change, plan_return
 from desktop_relay.store.imports import (
     add_imported,
@@ -137,6 +139,31 @@ def test_undo_keeps_what_was_written_since(library: Database, now: datetime) -> 
         "趣味": "釣り",
     }
     assert load_field_names(library)[-1] == "趣味"
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "left"),
+    [
+        (True, "", []),
+        (True, "member", ["新しい"]),
+        (True, "draft", ["新しい"]),
+        (False, "", ["新しい"]),
+    ],
+)
+def test_undo_takes_the_list_that_the_import_made_unless_it_is_used(
+    library: Database, now: datetime, made: bool, used: str, left: list[str]
+) -> None:
+    fresh = create_list(library, "新しい", now)
+    number = begin_import(library, "f.csv", now, fresh, made_list=made)
+    add_imported(library, number, [row("a"), row("b")], now)
+    if used == "member":
+        other = insert_contact(library, "z@mail.example", "z@mail.example", False, {}, now)
+        add_members(library, fresh, [other])
+    if used == "draft":
+        insert_draft(library, Draft(0, "秋", "letter", "shop@mail.example", "account", ("新しい",)), now)
+    assert undo_import(library, number) == (2, 0)
+    assert [each.name for each in load_lists(library)] == left
+    assert load_imports(library)[0].undone
 
 
 def test_unknown_imports(library: Database, now: datetime) -> None:

@@ -10,7 +10,7 @@ from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.contact_list import ListRow
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.domain.identity import Identity
-from desktop_relay.domain.route import PRACTICE, Route, RouteKind, TlsMode
+from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
 from desktop_relay.domain.settings import SETTINGS
 from desktop_relay.domain.template import Template, TemplateRow
 from desktop_relay.store.contacts import insert_contact
@@ -132,10 +132,18 @@ def test_routes(library: Database) -> None:
     full = Route(
         "会社", RouteKind.SMARTHOST, "smtp.shop.example", 465, TlsMode.TLS, "u", 2.5, 4, "pc.example"
     )
-    direct = Route("直接", RouteKind.DIRECT)
-    for route in (direct, full):
+    direct = Route("直接", RouteKind.DIRECT, requiretls=True, fallback="束")
+    pool = Route(
+        "束",
+        RouteKind.POOL,
+        daily_quota=9,
+        hourly_quota=3,
+        members=(Member("会社", 2), Member("他")),
+        rules=(RoutingRule("会社", ("docomo",), ("@a.example",), 9, 1, True), RoutingRule("他")),
+    )
+    for route in (direct, full, pool):
         save_route(library, route)
-    assert load_routes(library) == [PRACTICE, full, direct]
+    assert load_routes(library) == [PRACTICE, full, pool, direct]
     assert load_route(library, "sandbox") == PRACTICE
     assert load_route(library, "会社") == full
     delete_route(library, "会社")

@@ -1,5 +1,6 @@
 """The engine's writer: steps that many take at once, campaigns, lanes, suppressions."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, StoreUnusable
-from desktop_relay.domain.lane import LaneMemory, LaneOverride, LaneReason
+from desktop_relay.domain.lane import LaneOverride, LaneReason
+from desktop_relay.domain.lane_memory import LaneMemory, PaceMemory, SuspensionMemory, WindowMemory
 from desktop_relay.domain.outcome import Disposition, Reason
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settlement import NewRecipient, Recovered
@@ -166,12 +168,26 @@ def test_full_disk_takes_nothing_with_it(spool: Spool, now: datetime) -> None:
 
 
 def test_lane_memory_and_overrides(spool: Spool, now: datetime) -> None:
-    memory = LaneMemory(now, 1.5, 3.0, 0.25, now + timedelta(minutes=5), LaneReason.BLOCKED, 2)
+    memory = LaneMemory(
+        now,
+        tokens=1.5,
+        phase=0.25,
+        pace=PaceMemory(0.5, ceiling=1.0, confirmed=2, return_to=0.9, proven=True),
+        window=WindowMemory(3, success=0.5, refusals=1),
+        suspension=SuspensionMemory(300.0, LaneReason.BLOCKED, strikes=2),
+        hour=((12.5, 3), (-4.0, 1)),
+        day=((12.5, 4),),
+        connects=((1.0, 1),),
+    )
     spool.save_lane_memory("account", {"docomo": memory, "au": LaneMemory(now)})
     spool.save_lane_memory("account", {"au": LaneMemory(now, tokens=9.0)})
-    assert spool.load_lane_memory("account") == {"docomo": memory, "au": LaneMemory(now, tokens=9.0)}
+    kept = spool.load_lane_memory("account")
+    # a moment later than it was, so that nobody thinks that more time has passed than did
+    assert all(now < lane.at <= now + timedelta(milliseconds=1) for lane in kept.values())
+    back = {lane: replace(learned, at=now) for lane, learned in kept.items()}
+    assert back == {"docomo": memory, "au": LaneMemory(now, tokens=9.0)}
     assert spool.load_lane_memory("other") == {}
-    override = LaneOverride(0.5, 2, True, now)
+    override = LaneOverride(0.5, 2, True, now, per_hour=100, per_day=900)
     spool.save_lane_override("account", "docomo", override)
     spool.save_lane_override("account", "au", LaneOverride())
     assert spool.load_lane_overrides("account") == {"docomo": override, "au": LaneOverride()}
@@ -190,3 +206,48 @@ def test_suppressions(spool: Spool, now: datetime) -> None:
     assert spool.load_suppressions() == entries
     assert spool.remove_suppressions(["a@y.example", "nobody@y.example"]) == 1
     assert spool.load_suppressions() == entries[:1]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting(spool: Spool, now: datetime) -> None:
+    spool.submit(snapshot(1), people(3, ["docomo"]), now)
+    spool.submit(snapshot(2, start_at=now + timedelta(days=1)), people(1, ["docomo"], first=5), now)
+    spool.move_campaign(1, CampaignState.SENDING, PauseReason.NONE, now)
+    (retried,) = begun(spool, now, 1)
+    spool.apply([], [deferred(retried, now, 600)], now)
+    back = now - timedelta(days=30)
+    assert spool.bring_forward(back - now, back) == 3
+    assert spool.next_due(1, "docomo") == back, "who was due is due"
+    assert len(leased(spool, back + timedelta(minutes=9))) == 2
+    assert leased(spool, back + timedelta(minutes=10)) == [retried], "who waited waits as long"
+    assert spool.next_due(2, "docomo") == now + timedelta(days=1), "a planned start is a time of day"
+
+
+def test_an_engine_finds_that_the_clock_was_set_back(spool: Spool, now: datetime) -> None:
+    spool.submit(snapshot(1), people(2, ["docomo"]), now)
+    spool.move_campaign(1, CampaignState.SENDING, PauseReason.NONE, now)
+    spool.save_lane_memory("account", {"docomo": LaneMemory(now + timedelta(seconds=5))})
+    back = now - timedelta(days=400)
+    spool.recover(back)
+    assert len(leased(spool, back)) == 2
+    assert spool.load_lane_memory("account")["docomo"].at <= back
+
+
+def test_what_accounts_took(spool: Spool, now: datetime) -> None:
+    spool.submit(snapshot(), people(5, ["docomo"]), now)
+    one, two, three, four = begun(spool, now, 4)
+    soon = now + timedelta(minutes=5)
+    used = [accepted(one, now), accepted(two, now), deferred(three, now), accepted(four, soon)]
+    spool.apply([], [replace(used[0], account="A"), replace(used[1], account="B"), used[2]], now)
+    spool.apply([], [replace(used[3], account="A")], soon)
+    day = now - timedelta(days=1)
+    assert [number for _, number in spool.load_usage("A", day)] == [1, 1]
+    assert [number for _, number in spool.load_usage("B", day)] == [1]
+    assert [number for _, number in spool.load_usage("A", soon)] == [1]
+
+
+def test_what_accounts_may_have_taken_when_the_engine_died(spool: Spool, now: datetime) -> None:
+    spool.submit(snapshot(), people(3, ["docomo"]), now)
+    begun(spool, now, 2)
+    spool.recover(now)
+    assert [number for _, number in spool.load_usage("account", now)] == [2]
+    assert [number for _, number in spool.load_usage("x", now)] == [2], "a member of its pool, perhaps"
