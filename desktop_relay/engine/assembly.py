@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +15,6 @@ from desktop_relay.domain.recipient import Recipient
 from desktop_relay.message.builder import Builder
 from desktop_relay.store.attachments import load_attachments
 from desktop_relay.store.keys import load_dkim_keys
-
-_NICENESS = 5
-"""The machine is the user's; helpers would otherwise take every core there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +51,3 @@ def _message(builder: Builder, recipient: Recipient, at: datetime) -> Outgoing |
         return builder.build(recipient, at)
     except BadInput as error:
         return error
-
-
-def begin_helping() -> None:
-    """In a helper process: give way to the window, and end with the engine, however that ends."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-    engine = multiprocessing.parent_process()
-    if engine is not None:
-        threading.Thread(target=_end_with, args=(engine,), name="engine-watch", daemon=True).start()
-
-
-def _end_with(engine: multiprocessing.process.BaseProcess) -> None:
-    engine.join()
-    os._exit(0)

@@ -62,8 +62,13 @@ class Batch:
 
     async def has_begun(self, recipient: int) -> bool:
         """Wait; whether the begin of ``recipient`` is durable, so that its transaction may start."""
-        await self._over.wait()
+        if not self._over.is_set():
+            await self._over.wait()
         return recipient not in self.refused
+
+    def has_begun_already(self, recipient: int) -> bool:
+        """Whether the begin is durable by now."""
+        return self._over.is_set() and recipient not in self.refused
 
 
 class Committer:
@@ -91,6 +96,11 @@ class Committer:
         self._committing: Batch | None = None
         self._work = asyncio.Event()
         self.in_trouble = False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Something was handed in that is not on the disk yet."""
+        return self._committing is not None or not self._collecting.empty
 
     def begin(self, recipient: int) -> Batch:
         """Ask for ``recipient`` to be in flight; ask the batch whether it is before sending."""

@@ -8,21 +8,22 @@ import random
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from desktop_relay.domain.effect import EffectKind, Verdict
-from desktop_relay.domain.exchange import Exchange, Stage
+from desktop_relay.domain.exchange import Exchange
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.settlement import Settlement
-from desktop_relay.engine.carriage import carry
+from desktop_relay.engine.carriage import Carriage
 from desktop_relay.engine.committer import Committer
 from desktop_relay.engine.dispatcher import Dispatcher
+from desktop_relay.engine.spread import CROWDED_SECONDS
 from desktop_relay.engine.stream import Parcel
 from desktop_relay.policy.classify import judge
 
 log = logging.getLogger(__name__)
 
-_OPENING = frozenset({Stage.RESOLVE, Stage.CONNECT, Stage.BANNER, Stage.EHLO, Stage.STARTTLS, Stage.AUTH})
 _HARMLESS = frozenset({EffectKind.NONE, EffectKind.SUCCESS})
 _PUT_OFF = timedelta(minutes=1)
 
@@ -75,13 +76,15 @@ class Crew:
         """Put connections to work while there are messages that may be sent."""
         at = self._line.clock.monotonic()
         if self._line.capacity(at) == 0:
-            self._dispatcher.suspend(self._line.account_suspended_for(at))
+            self._dispatcher.suspend(self._line.account_suspended_for(at) or CROWDED_SECONDS)
             return
         while len(self._tasks) < self._line.capacity(at):
             parcel = self._dispatcher.take()
             if parcel is None:
                 return
-            task = asyncio.create_task(self._work(parcel))
+            begun = deque([parcel])
+            self._fill(parcel, begun, 1 + MOST_AHEAD)
+            task = asyncio.create_task(self._work(begun))
             self._tasks.add(task)
             task.add_done_callback(self._done)
 
@@ -101,23 +104,26 @@ class Crew:
         self._tasks.discard(task)
         self.pump()
 
-    async def _work(self, first: Parcel) -> None:
-        begun = deque([first])
-        while begun:
-            await self._carry(begun.popleft(), begun)
-            if not begun and (parcel := self._next()) is not None:
-                begun.append(parcel)
+    async def _work(self, begun: deque[Parcel]) -> None:
+        carriage = Carriage(self._line)
+        try:
+            while begun:
+                await self._carry(begun.popleft(), begun, carriage)
+                if not begun and (parcel := self._next()) is not None:
+                    begun.append(parcel)
+        finally:
+            carriage.end()
 
-    async def _carry(self, parcel: Parcel, ahead: deque[Parcel]) -> None:
+    async def _carry(self, parcel: Parcel, ahead: deque[Parcel], carriage: Carriage) -> None:
         """Send one while the next few for this connection are being committed; they wait in ``ahead``."""
         try:
             if parcel.begun is None or not await parcel.begun.has_begun(parcel.recipient.id):
+                self._line.ended(parcel, None)
                 self._leave(parcel)
                 self._owner.put_back(parcel)
                 return
-            while len(ahead) < MOST_AHEAD and (more := self._dispatcher.take(parcel)) is not None:
-                ahead.append(more)
-            exchange = await carry(self._line, parcel)
+            self._fill(parcel, ahead, MOST_AHEAD)
+            exchange = await carriage.carry(parcel, partial(_coming, ahead))
             verdict = self._judge(parcel, exchange)
             self._conclude(parcel, verdict, exchange)
             if verdict.effect.kind not in _HARMLESS:
@@ -125,6 +131,11 @@ class Crew:
         except Exception:  # process boundary: a bug stops the campaign, never this task in silence
             log.exception("recipient %d: the attempt broke", parcel.recipient.id)
             self._break(parcel)
+
+    def _fill(self, current: Parcel, begun: deque[Parcel], most: int) -> None:
+        """Take what may follow ``current`` on its connection: begun together, committed together."""
+        while len(begun) < most and (more := self._dispatcher.take(current)) is not None:
+            begun.append(more)
 
     def _next(self) -> Parcel | None:
         # while the account allows fewer connections than are at work, this one ends
@@ -141,34 +152,30 @@ class Crew:
             attempts=recipient.attempts + 1,
             at=self._line.clock.now(),
             expires_at=recipient.expires_at,
-            route_kind=self._line.route.kind,
+            route_kind=(parcel.egress or self._line).route.kind,
             jitter=self._jitter(),
             speed=self._line.speed,
         )
 
     def _conclude(self, parcel: Parcel, verdict: Verdict, exchange: Exchange) -> None:
         at = self._line.clock.monotonic()
-        lane, account = parcel.stream.lane, self._line.account
-        opening = exchange.stage in _OPENING
-        if account is not None and (opening or verdict.effect.kind is EffectKind.SUCCESS):
-            # what happens before MAIL on an account's server concerns the account, not the carrier
-            account.learn(verdict.effect, at)
-        if account is None or not opening:
-            lane.learn(verdict.effect, verdict.outcome.reason, at)
-        self._settle(parcel, verdict)
+        self._settle(parcel, self._line.learn(parcel, exchange, verdict, at))
 
     def _settle(self, parcel: Parcel, verdict: Verdict) -> None:
         parcel.begun = None
-        self._committer.settle(Settlement(parcel.recipient.id, verdict.outcome, self._line.clock.now()))
+        outcome = verdict.outcome
+        account = self._line.ended(parcel, outcome.disposition)
+        self._committer.settle(Settlement(parcel.recipient.id, outcome, self._line.clock.now(), account))
         self._leave(parcel)
         self._owner.settled(parcel, verdict)
 
     def _leave(self, parcel: Parcel) -> None:
         stream = parcel.stream
-        stream.lane.busy -= 1
         stream.in_flight -= 1
         stream.run.in_flight -= 1
-        self._dispatcher.freed(stream.lane)
+        if parcel.leave():
+            stream.lane.busy -= 1
+            self._dispatcher.freed(stream.lane)
 
     def _thin_out(self, ahead: deque[Parcel]) -> None:
         """Messages begun ahead are sent unless their lane or campaign was stopped by a reply since."""
@@ -186,3 +193,11 @@ class Crew:
         if parcel.begun is not None:
             self._settle(parcel, Verdict(Outcome(Disposition.UNKNOWN, Reason.ENGINE_STOPPED)))
         self._owner.broke(parcel)
+
+
+def _coming(ahead: deque[Parcel]) -> Parcel | None:
+    """The message that is sent next for certain, unless its lane or campaign is stopped."""
+    parcel = ahead[0] if ahead else None
+    if parcel is None or parcel.begun is None or not parcel.begun.has_begun_already(parcel.recipient.id):
+        return None
+    return parcel

@@ -5,18 +5,60 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.settlement import Settlement
+from desktop_relay.engine.committer import Batch
 from desktop_relay.engine.lane import Lane
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.stream import Parcel, Place, Stream
 from desktop_relay.engine.wakeups import Wakeup
-from desktop_relay.engine.workshop import Workshop
 
 _SOONEST_SECONDS = 0.002
 _STALE_SECONDS = 60.0
 """A built message that would wait longer than this goes back to the spool: its Date would be old."""
+
+
+class Commits(Protocol):
+    """Where begins and settlements go."""
+
+    def begin(self, recipient: int) -> Batch:
+        """A recipient is going to be in flight."""
+        ...
+
+    def settle(self, settlement: Settlement) -> object:
+        """What became of one."""
+        ...
+
+
+class Looks(Protocol):
+    """Who knows whom nothing may be sent."""
+
+    def reason_for(self, address_key: str) -> Reason | None:
+        """Why not, or ``None``."""
+        ...
+
+
+class Rings(Protocol):
+    """Who calls back later."""
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> Wakeup:
+        """In so many seconds."""
+        ...
+
+
+class Shop(Protocol):
+    """What a dispatcher needs of the workshop: the engine's own, or the simulator's in virtual time."""
+
+    @property
+    def committer(self) -> Commits: ...
+
+    @property
+    def suppressions(self) -> Looks: ...
+
+    @property
+    def wakeups(self) -> Rings: ...
 
 
 class Dispatcher:
@@ -29,7 +71,7 @@ class Dispatcher:
     def __init__(
         self,
         line: Line,
-        shop: Workshop,
+        shop: Shop,
         *,
         on_taken: Callable[[Stream, list[int]], None],
         on_stale: Callable[[Stream, float], None],
@@ -67,15 +109,15 @@ class Dispatcher:
     def take(self, current: Parcel | None = None) -> Parcel | None:
         """The next message that may be sent now, its begin asked for; ``None`` when none may.
 
-        ``current`` is what the asking connection is still sending: then only a message whose pace cannot
-        tell the difference is taken ahead.
+        ``current`` is what the asking connection is still sending: then only a message to the same server is
+        taken ahead, and only where its pace cannot tell the difference.
         """
         at = self.line.clock.monotonic()
         for _ in range(len(self._runnable)):
             if self._gate is not None or (current is not None and not self.line.is_fast()):
                 return None
             stream = self._runnable.popleft()
-            if current is not None and not stream.lane.is_fast():
+            if current is not None and not self._may_follow(stream, current):
                 self._runnable.append(stream)
                 continue
             stream.place = Place.RESTING
@@ -85,6 +127,10 @@ class Dispatcher:
                 self._on_taken(stream, [len(parcel.message.content)])
                 return parcel
         return None
+
+    def _may_follow(self, stream: Stream, current: Parcel) -> bool:
+        """Whether a message may wait behind ``current``: never behind another server, which may be slow."""
+        return stream.lane.is_fast() and (self.line.account is not None or stream.lane is current.stream.lane)
 
     def freed(self, lane: Lane) -> None:
         """A connection of ``lane`` is free, or more of them are allowed."""
@@ -117,24 +163,31 @@ class Dispatcher:
         if not stream.ready:
             return None
         lane = stream.lane
-        freed = 1 if current is not None and current.stream.lane is lane else 0
-        if not lane.has_room(at, freed):
+        behind = current if current is not None and current.stream.lane is lane else None
+        if behind is None and not lane.has_room(at):
             self._wait_for_connection(stream, at)
             return None
         wait = lane.governor.admit(at)
         if wait > 0:
             self._wait_for_time(stream, wait)
             return None
-        wait = self.line.admit(at)
+        wait = self.line.assign(stream.ready[0], at)
         if wait > 0:
             lane.governor.give_back(at)
+            if not self.line.is_uniform:
+                self._wait_for_time(stream, wait)
+                return None
             stream.place = Place.RUNNABLE
             self._runnable.appendleft(stream)  # it is next when the account allows more
             self._close_gate(wait)
             return None
         parcel = stream.ready.popleft()
         parcel.begun = self._committer.begin(parcel.recipient.id)
-        lane.busy += 1
+        if behind is None:
+            parcel.seated = True
+            lane.busy += 1
+        else:
+            behind.last_follower().follower = parcel
         stream.in_flight += 1
         stream.run.in_flight += 1
         return parcel

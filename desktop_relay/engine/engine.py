@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -14,7 +13,9 @@ from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.command import (
     Cancel,
     Command,
+    Complain,
     Pause,
+    Release,
     ReloadSettings,
     Resend,
     Resume,
@@ -29,10 +30,14 @@ from desktop_relay.domain.command import (
     Watch,
 )
 from desktop_relay.domain.errors import BadInput, ErrorCode, RelayError, StoreUnusable
-from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.suppression import SuppressionReason
+from desktop_relay.engine.braking import Braking
+from desktop_relay.engine.canaries import Canaries
+from desktop_relay.engine.caretaker import Caretaker
 from desktop_relay.engine.clock import SystemClock
 from desktop_relay.engine.committer import Committer
+from desktop_relay.engine.door import Door
+from desktop_relay.engine.lane import override_of
 from desktop_relay.engine.lines import Lines, OpensOutlets
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.outlets import Outlets
@@ -54,8 +59,6 @@ from resources import locate
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0
-_SAVE_SECONDS = 5.0
-_LOOK_SECONDS = 1.0
 
 Answer = Mapping[str, Any]
 
@@ -63,7 +66,8 @@ Answer = Mapping[str, Any]
 class Engine:
     """The engine of one data directory, whose lock the caller holds.
 
-    ``handle`` answers commands; ``shutdown`` is set when one asks for the end. Everything is of one loop.
+    ``handle`` answers commands; ``end`` sets ``shutdown``, and ``failure`` says what forced it, if anything
+    did. Everything is of one loop.
     Raises ``StoreUnusable`` when the spool cannot be opened.
     """
 
@@ -85,10 +89,20 @@ class Engine:
         self.lines = Lines(self.outlets, self.shop, self.carriers)
         self.traffic = Traffic(self.shop)
         self.moves = Moves(self.shop, self.traffic, self._moved)
-        self.warden = self.traffic.warden = Warden(self.shop, self.moves)
-        self.steering = Steering(self.shop, self.lines, self.traffic, self.moves, self.warden)
+        self.braking = Braking(self.shop, self.traffic, self.moves)
+        self.canaries = Canaries(self.shop, self.traffic, self.moves, self.braking)
+        self.warden = self.traffic.warden = Warden(self.shop, self.moves, self.braking, self.canaries)
+        self.steering = Steering(self.shop, self.lines, self.traffic, self.moves, self.warden, self.canaries)
         self.submission = Submission(directory, self.shop)
         self.reporter = Reporter(self.shop, self.moves, self.carriers)
+        self.failure: StoreUnusable | None = None
+        self._caretaker = Caretaker(
+            self.shop,
+            self._database,
+            (self.lines, self.traffic, self.moves, self.steering, self.warden),
+            self._gone,
+        )
+        self._door = Door()
         self._submitting = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -109,21 +123,32 @@ class Engine:
         if recovered.unknown or recovered.released:
             log.info("recovered: %d unknown, %d released", recovered.unknown, recovered.released)
         await self.shop.suppressions.load()
-        for part in (self.shop.committer.run, self.shop.wakeups.run, self.reporter.run, self._look_after):
+        caretaker = self._caretaker
+        parts = (self.shop.committer.run, self.shop.wakeups.run, self.reporter.run, caretaker.run)
+        for part in (*parts, caretaker.watch_time):
             self._tasks.append(asyncio.create_task(self._guarded(part())))
         await self.submission.prepare()
         await self._mark_drafts()
         await self.steering.restore()
 
+    def end(self, *, drain: bool = True) -> None:
+        """Ask for the end, once: commands that come from now on are refused (``engine_stopping``)."""
+        self._door.close()
+        if not self.shutdown.done():
+            self.shutdown.set_result(drain)
+
     async def stop(self, *, drain: bool = True) -> None:
-        """End: after the transactions that run, for at most half a minute, or at once."""
+        """End: after the commands and transactions that run, for at most half a minute, or at once."""
+        self.end(drain=drain)
         self.steering.halt()
+        if not await self._door.emptied(DRAIN_SECONDS):
+            log.warning("some commands did not end in time")
         if drain and not await self.traffic.ended(DRAIN_SECONDS):
             log.warning("some transactions did not end in time")
         self.traffic.abandon()
         await self.traffic.feeder.close()
         await self.steering.close()
-        await self._save(everything=True)
+        await self._caretaker.save(everything=True)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -139,8 +164,12 @@ class Engine:
 
     # commands
 
-    async def handle(self, command: Command) -> Answer:  # noqa: C901, PLR0911, PLR0912  (one line a command)
+    async def handle(self, command: Command) -> Answer:
         """Do what is asked; raises the typed error that the asker is told."""
+        with self._door.enter(command):
+            return await self._do(command)
+
+    async def _do(self, command: Command) -> Answer:  # noqa: C901, PLR0911, PLR0912  (one line a command)
         match command:
             case Submit():
                 return await self._submit(command)
@@ -165,6 +194,11 @@ class Engine:
                 return {"campaign": campaign, "count": await self.steering.resend(run, outcome)}
             case SetLane():
                 return await self._set_lane(command)
+            case Release(campaign, lane, leave):
+                run = await self.steering.find(campaign)
+                return {"campaign": campaign, "count": await self.canaries.release(run, lane, leave=leave)}
+            case Complain(recipient):
+                return {"campaign": await self.steering.complain(recipient)}
             case Suppress(patterns, reason, source):
                 return await self._suppress(patterns, reason, source)
             case Unsuppress(patterns):
@@ -179,10 +213,11 @@ class Engine:
             case ReloadSettings():
                 await self.lines.reopen()
                 self.traffic.wake_lines()
+                for run in self.moves.runs.values():
+                    self.traffic.wake(run)  # a quota may be larger now than what it waited for
                 return {}
             case Shutdown(drain):
-                if not self.shutdown.done():
-                    self.shutdown.set_result(drain)
+                self.end(drain=drain)
                 return {}
             case _:
                 assert_never(command)
@@ -212,10 +247,9 @@ class Engine:
         return {"campaign": submitted.snapshot.id}
 
     async def _set_lane(self, command: SetLane) -> Answer:
-        if (command.rate or 0.0) < 0 or (command.connections or 0) < 0:
-            raise BadInput(
-                ErrorCode.VALUE_INVALID, field="lane", value=str(command.rate or command.connections)
-            )
+        limits = (command.rate, command.connections, command.per_hour, command.per_day)
+        if wrong := [limit for limit in limits if limit is not None and limit < 0]:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="lane", value=str(wrong[0]))
         before = await self.lines.override_of(command.route, command.lane)
         override = override_of(before, command)
         await self.lines.override(command.route, command.lane, override)
@@ -250,21 +284,10 @@ class Engine:
         for submitted in await self.shop.writer.call(self.shop.spool.load_campaigns):
             await self.submission.mark(submitted)
 
-    async def _look_after(self) -> None:
-        seconds = 0.0
-        while True:
-            await self.clock.sleep(_LOOK_SECONDS)
-            self.warden.look_after()
-            seconds += _LOOK_SECONDS
-            if seconds >= _SAVE_SECONDS:
-                seconds = 0.0
-                await self._save()
-
-    async def _save(self, *, everything: bool = False) -> None:
-        try:
-            await self.lines.save(everything=everything)
-        except StoreUnusable as error:
-            self.warden.trouble(error)
+    def _gone(self, error: StoreUnusable) -> None:
+        log.error("the data is no longer there, the engine ends: %s", error)
+        self.failure = error
+        self.end()
 
     async def _guarded(self, part: Coroutine[Any, Any, None]) -> None:
         """A part that ends by an error ends the engine: what it would not do any more is not optional."""
@@ -274,20 +297,7 @@ class Engine:
             log.exception("a part of the engine failed")
         except Exception:  # process boundary
             log.exception("a part of the engine broke")
-        if not self.shutdown.done():
-            self.shutdown.set_result(True)
-
-
-def override_of(before: LaneOverride, command: SetLane) -> LaneOverride:
-    """What holds for a lane after ``command``: ``None`` keeps, 0 goes back to the profile."""
-    after = before
-    if command.rate is not None:
-        after = replace(after, rate=command.rate or None)
-    if command.connections is not None:
-        after = replace(after, connections=command.connections or None)
-    if command.paused is not None:
-        after = replace(after, paused=command.paused, paused_until=command.until if command.paused else None)
-    return after
+        self.end()
 
 
 def load_carriers() -> Directory:

@@ -67,19 +67,20 @@ class Feeder:
             stream.wanted = True
             self._hungry.append(stream)
             self.pump()
-        elif stream.run.sending and until is not None:
+        elif stream.run.sending and until is not None and stream.lane.is_paused(now):
             self.later(stream, (until - now).total_seconds())
 
     def wake(self, stream: Stream) -> None:
         """Something of the stream is due that was not when it was fetched last."""
         stream.drained = False
+        stream.woken += 1
         self.want(stream)
 
     def give_back(self, stream: Stream, recipients: Sequence[int]) -> None:
         """Leases of the stream that are not sent; it is looked at again once they are back."""
 
         def then() -> None:
-            self.wake(stream)
+            self.wake(stream.successor or stream)
 
         self._committer.release(recipients, then)
 
@@ -102,6 +103,7 @@ class Feeder:
 
         def ring() -> None:
             stream.alarm = stream.next_due = None
+            stream.awaited = True
             self.wake(stream)
 
         seconds = (due - self._clock.now()).total_seconds()
@@ -137,11 +139,11 @@ class Feeder:
 
     def _limit(self, stream: Stream) -> int:
         """How many to fetch now; a lane that may not send yet is looked at again shortly before it may."""
-        line, lane = stream.run.line, stream.lane
+        line, lane = stream.line, stream.lane
         if line is None or stream.drained or not stream.is_open(self._clock.now()):
             return 0
         at = line.clock.monotonic()
-        wait = max(lane.delay(at), line.account_suspended_for(at)) / line.speed
+        wait = max(lane.delay(at), line.closed_for(stream.mail, at)) / line.speed
         if wait > _SOON_SECONDS:
             self.later(stream, wait - _SOON_SECONDS / 2)
             return 0
@@ -186,10 +188,15 @@ class Feeder:
 
     async def _fill(self, stream: Stream, limit: int, turn: int) -> int:
         run = stream.run
+        woken = stream.woken
+        if stream.awaited:
+            # what was put off for a moment only may not be on the disk yet
+            stream.awaited = False
+            await self._committer.flush()
         now = self._clock.now()
-        leased, due = await self._shop.writer.call(self._lease, run.id, stream.lane.key, limit, now)
+        leased, due = await self._shop.writer.call(self._lease, run, stream.lane.key, limit, now)
         if run.turn == turn and len(leased) < limit:
-            stream.drained = True
+            stream.drained = stream.woken == woken
             self.expect(stream, due)
         built: list[Outgoing | BadInput] = []
         if leased and run.turn == turn and run.blueprint is not None:
@@ -200,10 +207,11 @@ class Feeder:
         return sum(self._shelve(stream, *pair) for pair in zip(leased, built, strict=True))
 
     def _lease(
-        self, campaign: int, lane: str, limit: int, at: datetime
+        self, run: Run, lane: str, limit: int, at: datetime
     ) -> tuple[list[Recipient], datetime | None]:
-        leased = self._shop.spool.lease(campaign, lane, limit, at)
-        due = self._shop.spool.next_due(campaign, lane) if len(leased) < limit else None
+        kept = run.kept(lane)
+        leased = self._shop.spool.lease(run.id, lane, limit, at, kept)
+        due = self._shop.spool.next_due(run.id, lane, kept) if len(leased) < limit else None
         return leased, due
 
     def _shelve(self, stream: Stream, recipient: Recipient, built: Outgoing | BadInput) -> bool:

@@ -7,15 +7,21 @@ from typing import Protocol
 
 from desktop_relay.domain.campaign import CampaignSnapshot
 from desktop_relay.domain.lane import LaneOverride
-from desktop_relay.domain.route import Route
+from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.engine.clock import ScaledClock
-from desktop_relay.engine.line import Line, Outlet
+from desktop_relay.engine.egress import Egress, Outlet, Used
+from desktop_relay.engine.line import ACCOUNT, Line
+from desktop_relay.engine.tls_keeper import TlsKeeper
 from desktop_relay.engine.workshop import Workshop
 from desktop_relay.policy.profiles import Directory
+from desktop_relay.policy.quota import REMEMBERED
+from desktop_relay.transport.tls_memory import TlsMemory
 
 
 class OpensOutlets(Protocol):
-    """Where ways out come from."""
+    """Where ways out come from; ``tls`` is what they remember of others' encryption."""
+
+    tls: TlsMemory
 
     async def open(self, route: Route, speed: float) -> Outlet:
         """A way out for a route."""
@@ -35,7 +41,9 @@ class Lines:
         self._spool = shop.spool
         self._directory = directory
         self._clock = shop.clock
+        self._tls = TlsKeeper(shop, outlets.tls)
         self._lines: dict[tuple[str, float], Line] = {}
+        self._accounts: dict[str, Egress] = {}
         self._opening = asyncio.Lock()
 
     def all(self) -> list[Line]:
@@ -48,26 +56,72 @@ class Lines:
 
     async def line_of(self, snapshot: CampaignSnapshot) -> Line:
         """The line a campaign goes out on; raises ``StoreUnusable``, ``OSError``."""
-        key = (snapshot.route.name, snapshot.speed)
         async with self._opening:
-            found = self._lines.get(key)
-            if found is None:
-                found = self._lines[key] = await self._open(snapshot)
+            return await self._line(snapshot.route, snapshot.speed)
+
+    async def _line(self, route: Route, speed: float) -> Line:
+        found = self._lines.get((route.name, speed))
+        if found is None:
+            found = await self._open(route, speed)
+            self._lines[route.name, speed] = found
+            await self._find_fallback(found)
         return found
 
-    async def _open(self, snapshot: CampaignSnapshot) -> Line:
-        name = snapshot.route.name
-        outlet = await self._outlets.open(snapshot.route, snapshot.speed)
+    async def _open(self, route: Route, speed: float) -> Line:
+        name = route.name
+        await self._tls.load()
+        outlet = await self._outlets.open(route, speed)
         overrides = await self._writer.call(self._spool.load_lane_overrides, name)
         memories = await self._writer.call(self._spool.load_lane_memory, name)
-        clock = ScaledClock(self._clock, snapshot.speed)
-        return Line(outlet, clock, self._directory, overrides, memories)
+        changes = await self._writer.call(self._spool.load_pace_changes, name)
+        clock = ScaledClock(self._clock, speed)
+        accounts = await self._accounts_of(outlet)
+        return Line(outlet, clock, self._directory, overrides, memories, changes, accounts)
+
+    async def _accounts_of(self, outlet: Outlet) -> list[Egress]:
+        """The accounts behind a route: shared by all lines over them, so that none is used twice over."""
+        match outlet.route.kind:
+            case RouteKind.SMARTHOST:
+                return [await self._account(outlet)]
+            case RouteKind.POOL:
+                members = [await self._outlets.open(member, 1.0) for member in outlet.members]
+                return [await self._account(member) for member in members]
+            case _:
+                return []
+
+    async def _account(self, outlet: Outlet) -> Egress:
+        name = outlet.route.name
+        used = await self._used(outlet.route)
+        found = self._accounts.get(name)
+        if found is None:
+            memories = await self._writer.call(self._spool.load_lane_memory, name)
+            found = Egress(outlet, ScaledClock(self._clock, 1.0), memories.get(ACCOUNT), used)
+            self._accounts[name] = found
+        else:
+            await found.reopen(outlet, used)
+        return found
+
+    async def _used(self, route: Route) -> Used:
+        """What the account took lately, where somebody has to know."""
+        if route.daily_quota is None and route.hourly_quota is None:
+            return ()
+        since = self._clock.now() - REMEMBERED
+        return await self._writer.call(self._spool.load_usage, route.name, since)
+
+    async def _find_fallback(self, line: Line) -> None:
+        line.fallback = None if line.other is None else await self._line(line.other, 1.0)
 
     async def reopen(self) -> None:
         """Routes, passwords or settings changed: every line gets a new way, its lanes keep their standing."""
         async with self._opening:
+            # all at once: hanging up on a dead server takes its time
+            await asyncio.gather(*(self._reopen(line) for line in self.all()))
             for line in self.all():
-                await line.reopen(await self._outlets.open(line.route, line.speed))
+                await self._find_fallback(line)
+
+    async def _reopen(self, line: Line) -> None:
+        outlet = await self._outlets.open(line.route, line.speed)
+        await line.reopen(outlet, await self._accounts_of(outlet))
 
     async def override(self, route: str, lane: str, override: LaneOverride) -> None:
         """Set a lane of a route, now and for the next engine."""
@@ -87,9 +141,17 @@ class Lines:
             memories = line.memories(everything=everything)
             if memories:
                 await self._writer.call(self._spool.save_lane_memory, line.route.name, memories)
+            changes = line.pace_changes()
+            if changes:
+                await self._writer.call(self._spool.save_pace_changes, line.route.name, changes)
+        await self._tls.save()
+        for name, account in self._accounts.items():
+            memory = account.memory(everything=everything)
+            if memory is not None:
+                await self._writer.call(self._spool.save_lane_memory, name, {ACCOUNT: memory})
 
     async def close(self) -> None:
         """Hang up everywhere."""
-        for line in self.all():
-            await line.pool.close()
+        for egress in {egress for line in self.all() for egress in line.egresses}:
+            await egress.pool.close()
         await self._outlets.close()

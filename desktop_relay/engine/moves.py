@@ -15,6 +15,9 @@ from desktop_relay.engine.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+RETRIES_SECONDS = 2.0
+"""Between two looks at who waits for a retry: it reads every one of them."""
+
 Step = Callable[[Run], Coroutine[Any, Any, None]]
 
 
@@ -52,8 +55,13 @@ class Moves:
         self.changed()
 
     async def refresh(self, run: Run) -> None:
-        """Read the counters, as of what is on the disk."""
+        """Read the counters, as of what is on the disk; who waits for a retry, only now and then."""
         run.take(await self._shop.writer.call(self._shop.spool.counts, run.id))
+        run.dirty = self._shop.committer.is_at_work  # what was read may lack what is just being written
+        at = self._shop.clock.monotonic()
+        if at - run.retries_at >= RETRIES_SECONDS:
+            run.retries_at = at
+            run.retries = await self._shop.writer.call(self._shop.spool.load_retries, run.id)
 
     async def reload(self, run: Run) -> None:
         """Read the campaign itself, and its counters."""

@@ -23,6 +23,10 @@ class Pace:
         _count(self._seconds, int(at))
         _count(self._minutes, int(at) // MINUTE)
 
+    def lasted(self, at: float) -> float:
+        """Seconds since counting began."""
+        return at - self._since
+
     def rate(self, at: float, window_seconds: int) -> float:
         """Messages per second over the last ``window_seconds`` (at most 60), or since counting began."""
         first = int(at) - window_seconds

@@ -7,19 +7,16 @@ loop for the interpreter, and more cores would not help; so then they move out o
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 from desktop_relay.domain.campaign import CampaignSnapshot
-from desktop_relay.domain.errors import BadInput
-from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.domain.recipient import Recipient
-from desktop_relay.engine.assembly import Blueprint, assemble, begin_helping, open_builder
+from desktop_relay.engine.assembly import Blueprint, assemble, open_builder
+from desktop_relay.engine.helper import Built, Helper, HelperGone
 
 THREADS = 2
 PER_CALL = 32
@@ -33,8 +30,8 @@ class Preparer:
         self._directory = directory
         self._edition = 0
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="build")
-        self._helpers: ProcessPoolExecutor | None = None
-        self._arrival: Future[None] | None = None
+        self._helpers: list[Helper] = []
+        self._starting: list[asyncio.Task[None]] = []
 
     async def open(self, snapshot: CampaignSnapshot) -> Blueprint:
         """Read and compile what a campaign is made of; raises ``BadInput``, ``StoreUnusable``."""
@@ -45,48 +42,43 @@ class Preparer:
 
     def hasten(self) -> None:
         """A large campaign goes as fast as it can: let helpers come; until they are there, threads do."""
-        if self._helpers is None:
-            self._helpers = ProcessPoolExecutor(
-                HELPERS, mp_context=multiprocessing.get_context("spawn"), initializer=begin_helping
-            )
-            self._arrival = self._helpers.submit(_arrive)
+        if not self._helpers:
+            self._helpers = [Helper() for _ in range(HELPERS)]
+            self._starting = [asyncio.create_task(helper.start()) for helper in self._helpers]
 
-    async def build(
-        self, blueprint: Blueprint, recipients: Sequence[Recipient], at: datetime
-    ) -> list[Outgoing | BadInput]:
+    async def helped(self) -> list[Helper]:
+        """The helpers that were called, once they are there."""
+        for helper in self._helpers:
+            await helper.arrived.wait()
+        return [helper for helper in self._helpers if helper.is_here]
+
+    async def build(self, blueprint: Blueprint, recipients: Sequence[Recipient], at: datetime) -> Built:
         """A message for each, or why there is none, in order. ``at`` is what the messages say."""
         batches = [recipients[first : first + PER_CALL] for first in range(0, len(recipients), PER_CALL)]
-        try:
-            return await self._assemble(self._hands, blueprint, batches, at)
-        except BrokenProcessPool:
-            # a helper was killed: nothing is lost, since building changes nothing
-            self._dismiss()
-            return await self._assemble(self._threads, blueprint, batches, at)
+        if len(batches) == 1:
+            return await self._batch(blueprint, batches[0], at)
+        built = await asyncio.gather(*(self._batch(blueprint, batch, at) for batch in batches))
+        return [message for some in built for message in some]
 
-    @property
-    def _hands(self) -> Executor:
-        if self._helpers is not None and self._arrival is not None and self._arrival.done():
-            return self._helpers
-        return self._threads
-
-    @staticmethod
-    async def _assemble(
-        hands: Executor, blueprint: Blueprint, batches: Sequence[Sequence[Recipient]], at: datetime
-    ) -> list[Outgoing | BadInput]:
+    async def _batch(self, blueprint: Blueprint, recipients: Sequence[Recipient], at: datetime) -> Built:
+        helper = min((one for one in self._helpers if one.is_here), key=_waiting, default=None)
+        if helper is not None:
+            try:
+                return await helper.build(blueprint, recipients, at)
+            except HelperGone:
+                pass  # it was killed: nothing is lost, since building changes nothing
         loop = asyncio.get_running_loop()
-        calls = [loop.run_in_executor(hands, assemble, blueprint, batch, at) for batch in batches]
-        return [message for built in await asyncio.gather(*calls) for message in built]
-
-    def _dismiss(self) -> None:
-        if self._helpers is not None:
-            self._helpers.shutdown(wait=False, cancel_futures=True)
-        self._helpers = self._arrival = None
+        return await loop.run_in_executor(self._threads, assemble, blueprint, recipients, at)
 
     def close(self) -> None:
         """End the threads and helpers after what they do now."""
-        self._dismiss()
+        for task in self._starting:
+            task.cancel()
+        for helper in self._helpers:
+            helper.end()
+        self._helpers = []
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
-def _arrive() -> None:
-    """Runs in a helper once it is there."""
+def _waiting(helper: Helper) -> int:
+    return helper.jobs

@@ -47,7 +47,10 @@ def run_engine(directory: Path, *, foreground: bool) -> int:
 
 
 async def serve(directory: Path, *, idle_seconds: float = IDLE_SECONDS) -> None:
-    """Run an engine and its socket; the caller holds the lock."""
+    """Run an engine and its socket; the caller holds the lock.
+
+    Raises ``StoreUnusable``: ``data_gone`` when the data directory was deleted or moved meanwhile.
+    """
     engine = Engine(directory)
     server = Server(endpoint_of(directory), engine.handle, version=__version__)
     engine.reporter.audience = server
@@ -65,6 +68,8 @@ async def serve(directory: Path, *, idle_seconds: float = IDLE_SECONDS) -> None:
     log.info("the engine ends")
     await engine.stop(drain=drain)
     await server.close()
+    if engine.failure is not None:
+        raise engine.failure
 
 
 async def _end_when_idle(engine: Engine, server: Server, idle_seconds: float) -> None:
@@ -77,18 +82,14 @@ async def _end_when_idle(engine: Engine, server: Server, idle_seconds: float) ->
             since = now
         elif now - since >= idle_seconds and not engine.shutdown.done():
             log.info("idle for %.0f seconds", now - since)
-            engine.shutdown.set_result(True)
+            engine.end()
 
 
 def _listen_to_signals(engine: Engine) -> None:
-    def drain() -> None:
-        if not engine.shutdown.done():
-            engine.shutdown.set_result(True)
-
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError, ValueError):  # Windows, or not the main thread
-            loop.add_signal_handler(number, drain)
+            loop.add_signal_handler(number, engine.end)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
+from desktop_relay.domain.canary import Canary
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.progress import LastReply
+from desktop_relay.domain.retries import Retries
 from desktop_relay.engine.assembly import Blueprint
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.pace import Pace
+from desktop_relay.policy.brake import Brake
 
 if TYPE_CHECKING:
     from desktop_relay.engine.stream import Stream
@@ -34,6 +37,11 @@ class Run:
         self.line: Line | None = None
         self.blueprint: Blueprint | None = None
         self.streams: dict[str, Stream] = {}
+        self.brakes: dict[str, Brake] = {}
+        self.canary: Canary | None = None
+        self.recalled = False
+        self.retries: Mapping[str, Retries] = {}
+        self.retries_at = float("-inf")
         self.counts: Mapping[str, Counts] = {}
         self.open = 0
         self.turn = 0
@@ -79,6 +87,17 @@ class Run:
     def is_live(self) -> bool:
         """The engine has something to do with it by itself, now or later."""
         return self.state in (CampaignState.SUBMITTED, CampaignState.SENDING)
+
+    def brake(self, lane: str) -> Brake:
+        """The brake of one of its lanes, made when first asked for."""
+        found = self.brakes.get(lane)
+        if found is None:
+            found = self.brakes[lane] = Brake(strict=self.submitted.snapshot.brakes)
+        return found
+
+    def kept(self, lane: str) -> int:
+        """How many of a lane stay behind while the canary is tried."""
+        return self.canary.kept.get(lane, 0) if self.canary is not None and self.canary.holds else 0
 
     def take(self, counts: Mapping[str, Counts]) -> None:
         """The counters as the spool has them."""

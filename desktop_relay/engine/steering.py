@@ -9,6 +9,7 @@ from functools import partial
 from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, StoreUnusable
 from desktop_relay.domain.recipient import RecipientState
+from desktop_relay.engine.canaries import Canaries
 from desktop_relay.engine.lines import Lines
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
@@ -33,14 +34,24 @@ LARGE = 2000
 class Steering:
     """Takes campaigns along their table of states, each under its lock."""
 
-    def __init__(self, shop: Workshop, lines: Lines, traffic: Traffic, moves: Moves, warden: Warden) -> None:
+    def __init__(
+        self,
+        shop: Workshop,
+        lines: Lines,
+        traffic: Traffic,
+        moves: Moves,
+        warden: Warden,
+        canaries: Canaries,
+    ) -> None:
         self._shop = shop
         self._clock = shop.clock
         self._lines = lines
         self._traffic = traffic
         self._moves = moves
         self._warden = warden
+        self._canaries = canaries
         self._runs = moves.runs
+        self._halting = False
 
     # at start and after submission
 
@@ -65,12 +76,15 @@ class Steering:
             submitted = await self._shop.writer.call(self._shop.spool.load_campaign, campaign)
             if submitted is None:
                 raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=campaign)
-            await self._moves.refresh(self.enter(submitted))
+            run = self.enter(submitted)
+            await self._canaries.recall(run)
+            await self._moves.refresh(run)
         return self._runs[campaign]
 
     async def start(self, run: Run) -> None:
         """Begin now or at its time; one whose time was missed by long waits for a person."""
         async with run.lock:
+            await self._canaries.recall(run)
             await self._moves.refresh(run)
             start_at = run.submitted.snapshot.start_at
             now = self._clock.now()
@@ -82,8 +96,16 @@ class Steering:
                 if now - start_at > LATE_START:
                     await self._moves.move(run, _S.PAUSED, PauseReason.MISSED_START)
                     return
-            if run.is_live:
+            if run.is_live and not run.sending:
                 await self._go(run)
+
+    async def look_again(self, run: Run) -> None:
+        """Time jumped: what was reckoned for a time of day is due at another moment."""
+        if run.state is _S.SUBMITTED:
+            await self.start(run)
+        else:
+            await self._expire_later(run)
+            self._traffic.wake(run)
 
     # commands
 
@@ -146,8 +168,18 @@ class Steering:
                     self._traffic.wake(run)
             return number
 
+    async def complain(self, recipient: int) -> int:
+        """Somebody reported the mail to this recipient; answers the campaign. Raises ``NotFound``."""
+        found = await self._shop.writer.call(self._shop.spool.load_recipient, recipient)
+        if found is None:
+            raise NotFound(ErrorCode.NO_SUCH_RECIPIENT, recipient=recipient)
+        run = await self.find(found.campaign)
+        self._canaries.complain(run, found.lane)
+        return run.id
+
     def halt(self) -> None:
-        """All campaigns: nothing more is begun."""
+        """All campaigns: nothing more is begun, whatever is still on its way to a start."""
+        self._halting = True
         for run in self._runs.values():
             self._moves.halt(run)
 
@@ -162,6 +194,8 @@ class Steering:
 
     async def _go(self, run: Run) -> None:
         """Send; or pause for what stands in the way."""
+        if self._halting:
+            return  # the next engine finds it as it is
         problem = await self._prepare(run)
         if run.submitted.state is not _S.SENDING:
             await self._moves.move(run, _S.SENDING)
@@ -169,7 +203,9 @@ class Steering:
             await self._moves.move(run, _S.PAUSED, problem)
             return
         await self._expire(run)
-        self._traffic.open(run)
+        await self._canaries.begin(run)
+        if not self._halting:  # the end may have been asked for meanwhile
+            self._traffic.open(run)
         if run.open == 0:
             self._warden.drained(run)
 
@@ -185,7 +221,11 @@ class Steering:
             log.info("campaign %d cannot be built: %s", run.id, error.code)
             gone = error.code is ErrorCode.ATTACHMENT_GONE
             return PauseReason.ATTACHMENT_GONE if gone else PauseReason.TEMPLATE_BROKEN
-        except (StoreUnusable, OSError) as error:
+        except StoreUnusable as error:
+            log.warning("campaign %d cannot be prepared: %s", run.id, error)
+            full = error.code is ErrorCode.DISK_FULL
+            return PauseReason.DISK_FULL if full else PauseReason.DATA_UNUSABLE
+        except OSError as error:
             log.error("campaign %d cannot be prepared: %r", run.id, error)  # noqa: TRY400  (expected, no bug)
             return PauseReason.INTERNAL
         return PauseReason.NONE

@@ -10,10 +10,13 @@ from enum import Enum, auto
 from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.domain.recipient import Recipient
 from desktop_relay.engine.committer import Batch
+from desktop_relay.engine.egress import Egress
 from desktop_relay.engine.lane import Lane
+from desktop_relay.engine.line import Line
 from desktop_relay.engine.pace import Pace
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.wakeups import Wakeup
+from desktop_relay.policy.routing import Mail
 
 MOST_READY = 128
 _SECONDS_AHEAD = 2.0
@@ -30,7 +33,10 @@ class Place(Enum):
 
 @dataclass(slots=True)
 class Parcel:
-    """A message that is built and waits for its turn; ``begun`` is its commit once it was admitted."""
+    """A message that is built and waits for its turn; ``begun`` is its commit once it was admitted.
+
+    ``seated`` means that it holds one of its lane's connections, which it hands on to its ``follower``.
+    """
 
     stream: Stream
     recipient: Recipient
@@ -38,27 +44,65 @@ class Parcel:
     domain: str
     key: str
     begun: Batch | None = None
+    egress: Egress | None = None
+    seated: bool = False
+    follower: Parcel | None = None
+
+    def last_follower(self) -> Parcel:
+        """The last message that goes over the connection of this one."""
+        last = self
+        while last.follower is not None:
+            last = last.follower
+        return last
+
+    def leave(self) -> bool:
+        """It is no longer begun; whether a connection of its lane is free now, or its follower has it."""
+        seated, follower = self.seated, self.follower
+        self.seated = False
+        if seated and follower is not None:
+            follower.seated = True
+        return seated and follower is None
 
 
 class Stream:
-    """Mutable, of the loop's thread alone."""
+    """Mutable, of the loop's thread alone. ``successor`` took over when its lane moved to another line."""
 
-    def __init__(self, run: Run, lane: Lane, at: float) -> None:
+    def __init__(self, run: Run, lane: Lane, at: float, line: Line | None = None) -> None:
         self.run = run
+        self._line = line
+        self.successor: Stream | None = None
         self.lane = lane
+        self.brake = run.brake(lane.key)
         self.ready: deque[Parcel] = deque()
         self.place = Place.RESTING
         self.in_flight = 0
         self.wanted = False
         self.fetching = False
         self.drained = False
+        self.awaited = False
+        self.woken = 0
         self.next_due: datetime | None = None
         self.alarm: Wakeup | None = None
         self.pace = Pace(at)
 
+    @property
+    def line(self) -> Line | None:
+        """Where it is sent: its campaign's line, or the one that its lane moved to."""
+        return self._line or self.run.line
+
+    @property
+    def mail(self) -> Mail:
+        """What routing rules see of its messages before they are built."""
+        return Mail(self.lane.key, self.run.submitted.snapshot.identity.address, 0)
+
     def is_open(self, now: datetime) -> bool:
-        """Its campaign is being sent and its lane is not paused."""
-        return self.run.sending and not self.lane.is_paused(now)
+        """Its campaign is being sent, and its lane is neither paused nor stopped by its brake."""
+        return (
+            self.successor is None
+            and self.run.sending
+            and self.brake.stopped is None
+            and not self.lane.is_paused(now)
+        )
 
     def appetite(self) -> int:
         """Messages worth having ready: what goes out in the next seconds, at least one."""

@@ -24,6 +24,9 @@ from desktop_relay.engine.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+MOVE_SECONDS = 60.0
+"""A lane that is blocked for longer than this goes on over its route's fallback, where it has one."""
+
 
 class Reacts(Protocol):
     """Who decides about campaigns when something happens to their messages."""
@@ -38,6 +41,10 @@ class Reacts(Protocol):
 
     def deferred_after_cancel(self, run: Run) -> None:
         """Somebody waits for a retry in a campaign that was cancelled meanwhile."""
+        ...
+
+    def judged(self, parcel: Parcel, verdict: Verdict) -> None:
+        """An attempt ended so."""
         ...
 
     def bounced(self, parcel: Parcel, outcome: Outcome) -> None:
@@ -83,7 +90,7 @@ class Traffic:
         run.stopped_by_reply = False
         for key, counts in run.counts.items():
             if counts.open:
-                self._stream(run, run.line.lane(key))
+                self._stream(run, key)
         for stream in run.streams.values():
             self.feeder.wake(stream)
 
@@ -96,6 +103,16 @@ class Traffic:
         """Everything that was not begun goes back to the spool."""
         for stream in run.streams.values():
             self._withdraw(stream)
+
+    def stop_stream(self, stream: Stream) -> None:
+        """A brake holds it: what was not begun goes back."""
+        self._withdraw(stream)
+
+    def wake_stream(self, run: Run, lane: str) -> None:
+        """It is held no more."""
+        stream = run.streams.get(lane)
+        if stream is not None:
+            self.feeder.wake(stream)
 
     def lane_changed(self, line: Line, lane: Lane, runs: list[Run]) -> None:
         """The user set a lane otherwise: pause or go on, at another pace."""
@@ -138,6 +155,10 @@ class Traffic:
         self._score(stream, outcome)
         if outcome.disposition is not Disposition.ACCEPTED:
             self._tell(parcel, outcome)
+            if self._move(stream):
+                self.feeder.wake(run.streams[stream.lane.key])
+        if self.warden is not None:
+            self.warden.judged(parcel, verdict)
         if verdict.effect.kind is EffectKind.STOP_CAMPAIGN and run.sending and self.warden is not None:
             run.stopped_by_reply = True
             self.warden.stop(run, verdict.effect.pause_reason)
@@ -153,11 +174,30 @@ class Traffic:
 
     # inside
 
-    def _stream(self, run: Run, lane: Lane) -> Stream:
-        found = run.streams.get(lane.key)
+    def _stream(self, run: Run, key: str) -> Stream | None:
+        """The stream of a lane; anew while the lane is blocked here and may move."""
+        found, line = run.streams.get(key), run.line
+        if line is None:
+            return None
         if found is None:
-            found = run.streams[lane.key] = Stream(run, lane, self._clock.monotonic())
-        return found
+            found = run.streams[key] = Stream(run, line.lane(key), self._clock.monotonic())
+        self._move(found)
+        return run.streams[key]
+
+    def _move(self, stream: Stream) -> bool:
+        """Whether the lane is blocked here and goes on over the line's fallback; it stays there."""
+        run, line = stream.run, stream.line
+        if line is None or line.fallback is None or stream.successor is not None:
+            return stream.successor is not None
+        if line.blocked_for(stream.lane, line.clock.monotonic()) / line.speed <= MOVE_SECONDS:
+            return False
+        other = line.fallback
+        key = stream.lane.key
+        successor = Stream(run, other.lane(key), self._clock.monotonic(), other)
+        stream.successor = run.streams[key] = successor
+        self._withdraw(stream)
+        log.info("campaign %d lane %s goes on over %s", run.id, key, other.route.name)
+        return True
 
     def _yard(self, line: Line) -> Yard:
         found = self._yards.get(line)
@@ -173,17 +213,20 @@ class Traffic:
         return found
 
     def _fed(self, stream: Stream) -> None:
-        if stream.run.line is not None:
-            yard = self._yard(stream.run.line)
+        if stream.line is not None:
+            yard = self._yard(stream.line)
             yard.dispatcher.offer(stream)
             yard.crew.pump()
 
     def _withdraw(self, stream: Stream) -> None:
-        if stream.run.line is not None:
-            taken = self._yard(stream.run.line).dispatcher.withdraw(stream)
+        if stream.line is not None:
+            taken = self._yard(stream.line).dispatcher.withdraw(stream)
             self.feeder.give_back(stream, taken)
 
     def _stale(self, stream: Stream, seconds: float) -> None:
+        if self._move(stream):
+            self.feeder.wake(stream.run.streams[stream.lane.key])
+            return
         self._withdraw(stream)
         self.feeder.later(stream, seconds)
 
@@ -198,6 +241,7 @@ class Traffic:
         self._after(stream.run)
 
     def _score(self, stream: Stream, outcome: Outcome) -> None:
+        stream = stream.successor or stream
         run = stream.run
         run.dirty = True
         at = self._clock.monotonic()

@@ -48,6 +48,10 @@ class Wakeups:
         heapq.heappush(self._heap, (wakeup.at, next(self._numbers), wakeup))
         return wakeup
 
+    def look_again(self) -> None:
+        """Time jumped: what is due now was to be waited for much longer."""
+        self._sooner.set()
+
     async def run(self) -> None:
         """Call back for ever; a callback that fails is told in the log and does not stop the others."""
         while True:

@@ -10,6 +10,8 @@ from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.domain.outcome import Outcome
 from desktop_relay.domain.route import RouteKind
 from desktop_relay.domain.suppression import SuppressionReason
+from desktop_relay.engine.braking import Braking
+from desktop_relay.engine.canaries import Canaries
 from desktop_relay.engine.moves import Moves, Step
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.stream import Parcel
@@ -24,9 +26,13 @@ _S = CampaignState
 class Warden:
     """Reacts to what the traffic meets; every reaction ends in a state that a person can see."""
 
-    def __init__(self, shop: Workshop, moves: Moves) -> None:
+    def __init__(self, shop: Workshop, moves: Moves, braking: Braking, canaries: Canaries) -> None:
         self._shop = shop
         self._moves = moves
+        self._canaries = canaries
+        self._braking = braking
+        # every answer passes here, so there is no step between
+        self.judged = braking.judged
 
     def stop(self, run: Run, reason: PauseReason) -> None:
         """It cannot go on; others do."""
@@ -58,7 +64,7 @@ class Warden:
         full = error.code is ErrorCode.DISK_FULL
         for run in self._moves.runs.values():
             if run.is_live:
-                run.halted = PauseReason.DISK_FULL if full else PauseReason.INTERNAL
+                run.halted = PauseReason.DISK_FULL if full else PauseReason.DATA_UNUSABLE
                 self._moves.halt(run)
         self._moves.changed()
 
@@ -69,12 +75,17 @@ class Warden:
                 self._moves.do(run, self._stop_for(run.halted))
 
     def look_after(self) -> None:
-        """Now and then: a campaign that lies still may be finished."""
+        """Now and then: a campaign that lies still may be finished, a canary may be over."""
         for run in list(self._moves.runs.values()):
+            self._canaries.look(run)
             if run.sending and run.in_flight == 0 and run.fetches == 0:
                 waits = any(s.ready or s.wanted or s.alarm is not None for s in run.streams.values())
                 if not waits:
                     self.drained(run)
+
+    async def save(self) -> None:
+        """Keep what brakes counted; raises ``StoreUnusable``."""
+        await self._braking.save()
 
     def _stop_for(self, reason: PauseReason) -> Step:
         async def stop(run: Run) -> None:

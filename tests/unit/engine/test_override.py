@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.lane import LaneLimits, LaneOverride
-from desktop_relay.engine.engine import override_of
-from desktop_relay.engine.lane import limits_in_force
+from desktop_relay.engine.lane import limits_in_force, override_of
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.desk import ROUTE, Desk
 
@@ -25,6 +24,20 @@ def test_values_are_set_and_zero_goes_back() -> None:
     assert after == LaneOverride(rate=0.5, connections=2)
     assert override_of(after, SetLane("r", "l", rate=0.0)) == LaneOverride(connections=2)
     assert override_of(after, SetLane("r", "l", rate=0.0, connections=0)) == NONE
+
+
+def test_the_hour_and_the_day_are_set_likewise() -> None:
+    after = override_of(NONE, SetLane("r", "l", per_hour=100, per_day=900))
+    assert after == LaneOverride(per_hour=100, per_day=900)
+    limits = limits_in_force(LaneLimits(per_day=5000), after)
+    assert (limits.per_hour, limits.per_day) == (100, 900)
+    assert override_of(after, SetLane("r", "l", per_hour=0)) == LaneOverride(per_day=900)
+
+
+def test_a_pace_of_ones_own_has_the_sessions_it_needs() -> None:
+    limits = LaneLimits(rate=1.0, messages_per_connection=20, connects_per_minute=100)
+    assert limits_in_force(limits, LaneOverride(rate=2.0)).connects_per_minute == 100
+    assert limits_in_force(limits, LaneOverride(rate=1000.0)).connects_per_minute == 6000
 
 
 def test_going_on_forgets_the_end_of_a_pause() -> None:

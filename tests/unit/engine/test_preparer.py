@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -39,9 +38,7 @@ async def preparer(tmp_path: Path) -> AsyncIterator[Preparer]:
 async def helpers_of(preparer: Preparer) -> list[psutil.Process]:
     """Let helpers come and answer them."""
     preparer.hasten()
-    assert preparer._arrival is not None
-    await asyncio.wrap_future(preparer._arrival)
-    return [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    return [psutil.Process(helper.pid) for helper in await preparer.helped()]
 
 
 async def test_helpers_build_what_threads_build(preparer: Preparer) -> None:
@@ -80,7 +77,7 @@ from desktop_relay.engine.preparer import Preparer
 async def main():
     preparer = Preparer(Path("."))
     preparer.hasten()
-    await asyncio.wrap_future(preparer._arrival)
+    await preparer.helped()
     print("here", flush=True)
     await asyncio.sleep(60)
 

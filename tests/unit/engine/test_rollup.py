@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from desktop_relay.engine import rollup
 from desktop_relay.engine.engine import load_carriers
-from desktop_relay.engine.rollup import LOOKUPS_AT_ONCE, plan_lanes
+from desktop_relay.engine.rollup import FAILURES_IN_A_ROW, LOOKUPS_AT_ONCE, plan_lanes
 from tests.fakes.transport import RecordingWay
 
 CARRIERS = load_carriers()
@@ -49,3 +52,31 @@ async def test_one_slow_domain_holds_up_nobody() -> None:
 
 async def test_nothing_to_look_up() -> None:
     assert await plan_lanes([], CARRIERS, RecordingWay()) == {}
+
+
+class DeadWay(RecordingWay):
+    """No name server there: each question waits in vain, or fails at once."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        super().__init__()
+        self.asked = 0
+        self._at_once = at_once
+
+    async def lookup_mx(self, domain: str) -> tuple[str, ...] | None:
+        self.asked += 1
+        await asyncio.sleep(0 if self._at_once else 600)
+        return None
+
+
+async def test_without_any_answer_nobody_waits_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollup, "FIRST_ANSWER_SECONDS", 0.05)
+    domains = [f"shop{n}.example" for n in range(500)]
+    async with asyncio.timeout(rollup.LOOKUP_SECONDS / 2):
+        lanes = await plan_lanes(domains, CARRIERS, DeadWay(at_once=False))
+    assert lanes == {domain: domain for domain in domains}
+
+
+async def test_failures_in_a_row_end_the_asking() -> None:
+    way = DeadWay(at_once=True)
+    await plan_lanes([f"shop{n}.example" for n in range(5000)], CARRIERS, way)
+    assert way.asked < FAILURES_IN_A_ROW + LOOKUPS_AT_ONCE

@@ -1,0 +1,142 @@
+"""Canaries of campaigns at work: a small first part, a wait, then the rest by itself or a stop."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from desktop_relay.domain.campaign import CampaignState, PauseReason
+from desktop_relay.domain.canary import Canary, CanaryPhase
+from desktop_relay.engine.braking import Braking
+from desktop_relay.engine.moves import Moves
+from desktop_relay.engine.run import Run
+from desktop_relay.engine.traffic import Traffic
+from desktop_relay.engine.workshop import Workshop
+from desktop_relay.policy.canary import judge_canary, plan_canary
+
+log = logging.getLogger(__name__)
+
+_P = CanaryPhase
+
+
+class Canaries:
+    """Looks at each canary once a second; nothing of it is done for every message."""
+
+    def __init__(self, shop: Workshop, traffic: Traffic, moves: Moves, braking: Braking) -> None:
+        self._shop = shop
+        self._traffic = traffic
+        self._moves = moves
+        self._braking = braking
+
+    async def recall(self, run: Run) -> None:
+        """How far an earlier engine had come, with what its brakes knew; once for each run."""
+        if not run.recalled:
+            run.recalled = True
+            await self._braking.load(run)
+            run.canary = await self._shop.writer.call(self._shop.spool.load_canary, run.id)
+
+    async def begin(self, run: Run) -> None:
+        """Choose who goes first, once; one that had stopped goes on, since a person wants it to."""
+        minutes = run.submitted.snapshot.canary_minutes
+        if minutes is None:
+            return
+        if run.canary is None:
+            waiting = {lane: counts.pending for lane, counts in run.counts.items()}
+            plan = plan_canary(waiting)
+            kept = {lane: waiting[lane] - first for lane, first in plan.items()}
+            until = self._shop.clock.now() + wait_of(run)
+            await self._keep(run, Canary(_P.TRYING, sum(plan.values()), kept, until))
+        elif run.canary.phase is _P.STOPPED:
+            await self._keep(run, replace(run.canary, phase=_P.PASSED, until=None))
+
+    def look(self, run: Run) -> None:
+        """Is it time for the next step?"""
+        canary = run.canary
+        if canary is None or not canary.holds or not run.sending or canary.until is None:
+            return
+        late = self._shop.clock.now() >= canary.until
+        if canary.phase is _P.WAITING and late:
+            self._moves.do(run, self._decide)
+        elif canary.phase is _P.TRYING and (late or run.in_flight == 0):
+            self._moves.do(run, self._wait)
+
+    async def release(self, run: Run, lane: str, *, leave: bool) -> int:
+        """A person decided about a lane's brake, or does not want to wait for the canary any longer.
+
+        Answers whether there was anything to decide; raises ``NotFound``.
+        """
+        if lane:
+            return await self._braking.release(run, lane, leave=leave)
+        async with run.lock:
+            if run.canary is None or not run.canary.holds or not run.sending:
+                return 0
+            await self._pass(run, run.canary)
+            return 1
+
+    def complain(self, run: Run, lane: str) -> None:
+        """Somebody reported a mail of this lane as unwanted."""
+        self._braking.complain(run, lane)
+
+    async def _wait(self, run: Run) -> None:
+        """Everybody chosen was tried, or had the time to be: let answers come in."""
+        async with run.lock:
+            canary = run.canary
+            if canary is None or canary.phase is not _P.TRYING or not run.sending:
+                return
+            await self._shop.committer.flush()
+            await self._moves.refresh(run)
+            now = self._shop.clock.now()
+            if (canary.until is not None and now >= canary.until) or self._tried(run, now):
+                await self._keep(run, replace(canary, phase=_P.WAITING, until=now + wait_of(run)))
+
+    def _tried(self, run: Run, now: datetime) -> bool:
+        """A lane that cannot send now does not keep the others waiting."""
+        for lane, counts in run.counts.items():
+            stream = run.streams.get(lane)
+            open_now = stream is not None and stream.is_open(now)
+            if open_now and (counts.in_flight or counts.pending + counts.ready > run.kept(lane)):
+                return False
+        return True
+
+    async def _decide(self, run: Run) -> None:
+        async with run.lock:
+            canary = run.canary
+            if canary is None or canary.phase is not _P.WAITING or not run.sending:
+                return
+            await self._shop.committer.flush()
+            await self._moves.refresh(run)
+            strict = run.submitted.snapshot.brakes
+            if strict:
+                self._stop_troubled(run)
+            finding = judge_canary(brake.tally for brake in run.brakes.values())
+            if finding is not None and strict:
+                log.info("campaign %d stops after its canary: %s", run.id, finding.cause)
+                await self._keep(run, replace(canary, phase=_P.STOPPED, until=None, finding=finding))
+                await self._moves.stand_down(run)
+                await self._moves.move(run, CampaignState.PAUSED, PauseReason.CANARY)
+                return
+            await self._pass(run, replace(canary, finding=finding))
+
+    def _stop_troubled(self, run: Run) -> None:
+        """A lane that a brake would only warn of is not sent the rest without a word from a person."""
+        for lane, brake in run.brakes.items():
+            trouble = brake.trouble
+            if trouble is not None and run.kept(lane) and brake.may_stop(trouble):
+                brake.stop(trouble, self._shop.clock.now())
+                self._braking.hold(run, lane)
+
+    async def _pass(self, run: Run, canary: Canary) -> None:
+        await self._keep(run, replace(canary, phase=_P.PASSED, until=None))
+        self._traffic.wake(run)
+
+    async def _keep(self, run: Run, canary: Canary) -> None:
+        await self._shop.writer.call(self._shop.spool.save_canary, run.id, canary)
+        run.canary = canary
+        log.info("campaign %d: its canary is %s", run.id, canary.phase)
+        self._moves.changed()
+
+
+def wait_of(run: Run) -> timedelta:
+    """In real time."""
+    return timedelta(minutes=run.submitted.snapshot.canary_minutes or 0.0) / run.speed
