@@ -1,0 +1,49 @@
+"""A scene for each scenario, on the system's clock or on one that jumps, ended afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.clock import JumpingClock
+from tests.scenarios.process import EngineProcess
+from tests.scenarios.scene import Scene
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """On the system's clock."""
+    found = Scene(tmp_path / "data")
+    await found.start()
+    yield found
+    await found.end()
+
+
+@pytest.fixture
+async def timed(tmp_path: Path) -> AsyncIterator[Scene]:
+    """On a clock that the scenario turns."""
+    found = Scene(tmp_path / "data", clock=JumpingClock())
+    await found.start()
+    yield found
+    await found.end()
+
+
+@pytest.fixture
+def still(tmp_path: Path) -> Scene:
+    """A scene whose engine does not run here."""
+    return Scene(tmp_path / "data")
+
+
+@pytest.fixture
+async def process(
+    still: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[EngineProcess]:
+    """The engine of ``still``, in a process of its own."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setenv("DESKTOP_RELAY_KEYCHAIN", "off")
+    found = EngineProcess(still.directory)
+    await found.start()
+    yield found
+    await found.stop()

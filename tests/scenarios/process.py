@@ -1,0 +1,66 @@
+"""A real engine process on a scene's directory: started, asked, killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop_relay.domain.command import Command, SetLane, Shutdown, Submit
+from desktop_relay.domain.progress import Progress
+from desktop_relay.ipc.launcher import Link
+from tests.scenarios.scene import LANE, Scene, account
+from tests.unit.engine.desk import ROUTE
+
+
+class EngineProcess:
+    """The engine of a directory, as the window and the command line start it."""
+
+    def __init__(self, directory: Path) -> None:
+        self._link = Link(directory)
+        self.pid = 0
+
+    async def start(self) -> None:
+        """Run one, if none runs."""
+        await asyncio.to_thread(self._link.start)
+        progress = await self.progress()
+        assert progress is not None
+        self.pid = progress.pid
+
+    async def call(self, command: Command) -> Mapping[str, Any]:
+        """Send a command."""
+        return await asyncio.to_thread(self._link.call, command)
+
+    async def progress(self) -> Progress | None:
+        """What it tells, or nothing where none runs."""
+        return await asyncio.to_thread(self._link.progress)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    async def gone(self) -> None:
+        """Wait until nobody answers."""
+        async with asyncio.timeout(20):
+            while await self.progress() is not None:  # noqa: ASYNC110  (a process has no event)
+                await asyncio.sleep(0.01)
+
+    async def ask_to_end(self, *, drain: bool) -> None:
+        """Ask, and do not wait."""
+        await asyncio.to_thread(self._link.find, Shutdown(drain=drain))
+
+    async def stop(self) -> None:
+        """End it, if one runs."""
+        await self.ask_to_end(drain=False)
+        await self.gone()
+
+    async def submit(self, scene: Scene, number: int, port: int, *, connections: int) -> int:
+        """Send to so many people over an account on ``port``."""
+        draft = scene.write(
+            [f"p{n}@{LANE}" for n in range(number)], route=account(port, connections=connections)
+        )
+        await self.call(SetLane(ROUTE.name, LANE, rate=100_000.0, connections=20))
+        return int((await self.call(Submit(draft)))["campaign"])
