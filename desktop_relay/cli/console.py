@@ -14,6 +14,8 @@ from typing import Any
 from desktop_relay.domain.errors import RelayError
 from resources.phrases import phrase
 
+_YES = frozenset({"y", "yes", "はい"})
+
 
 class Console:
     """Results go to stdout, everything else to stderr."""
@@ -44,6 +46,13 @@ class Console:
     def say(self, sentence: str, /, **params: object) -> None:
         """A message on the way, ``cli.<sentence>``."""
         print(self.phrase("cli", sentence, **params), file=sys.stderr)
+
+    def confirms(self, question: str) -> bool:
+        """Whether the person at the terminal says yes to ``cli.<question>``; where nobody sits, yes."""
+        if self.json or not sys.stdin.isatty():
+            return True
+        print(self.phrase("cli", question), end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in _YES
 
     def progress(self, text: str) -> None:
         """A line that replaces itself on a terminal; nothing elsewhere."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from desktop_relay.cli.console import Console
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
+from desktop_relay.domain.lane import LaneState
 from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.operations import campaigns
 from desktop_relay.operations.workspace import Workspace
@@ -18,8 +19,10 @@ _RESTING = frozenset({CampaignState.FINISHED, CampaignState.CANCELLED, CampaignS
 
 
 def at_rest(progress: CampaignProgress) -> bool:
-    """Finished, cancelled or paused."""
-    return progress.state in _RESTING
+    """Finished, cancelled or paused, or in all lanes that are left a brake waits for a person."""
+    left = [lane for lane in progress.lanes if lane.counts.open]
+    stopped = bool(left) and all(lane.state is LaneState.STOPPED for lane in left)
+    return progress.state in _RESTING or stopped
 
 
 def follow(

@@ -36,6 +36,7 @@ COMMANDS = {
     "identity": "identity",
     "campaign": "campaign",
     "lane": "lane",
+    "simulate": "simulate",
     "config": "config",
     "engine": "engine",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from desktop_relay.domain.brake import BrakeFinding
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress
 from desktop_relay.domain.recipient import LedgerRow
 from desktop_relay.operations.ledger import EXPORT_COLUMNS
@@ -22,6 +23,7 @@ def campaign_document(progress: CampaignProgress) -> dict[str, Any]:
         **asdict(progress.counts),
         "rate": round(progress.rate, 3),
         "eta": progress.eta,
+        "canary": progress.canary.phase.value if progress.canary is not None else None,
         "lanes": {lane.lane: _lane_document(lane) for lane in progress.lanes},
     }
 
@@ -39,6 +41,18 @@ def _lane_document(lane: LaneProgress) -> dict[str, Any]:
         "state": lane.state,
         "reason": lane.reason.value or None,
         "eta": lane.eta,
+        "brake": _brake_document(lane.brake) if lane.brake is not None else None,
+    }
+
+
+def _brake_document(found: BrakeFinding) -> dict[str, Any]:
+    return {
+        "cause": found.cause.value,
+        "level": found.level.value,
+        "number": found.number,
+        "sample": found.sample,
+        "share": round(found.share, 4),
+        "limit": found.limit,
     }
 
 

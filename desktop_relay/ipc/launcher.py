@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_relay.domain.command import Command, Status
-from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, StoreUnusable
+from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, Refused, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.ipc.client import ANSWER_SECONDS, Client
 from desktop_relay.ipc.codec import decode
@@ -48,9 +48,20 @@ class Link:
         self._answer_seconds = answer_seconds
 
     def call(self, command: Command) -> Mapping[str, Any]:
-        """Send and wait for the answer; starts the engine when none answers."""
-        with self._find() or self._launch() as client:
-            return client.call(command)
+        """Send and wait for the answer; starts the engine when none answers.
+
+        One that is just ending takes no commands: its successor is started as soon as it is gone.
+        Raises ``Refused`` (``engine_stopping``) when that takes too long.
+        """
+        deadline = time.monotonic() + self._start_seconds
+        while True:
+            try:
+                with self._find() or self._launch() as client:
+                    return client.call(command)
+            except Refused as error:
+                if error.code is not ErrorCode.ENGINE_STOPPING or time.monotonic() >= deadline:
+                    raise
+            time.sleep(_POLL_SECONDS)
 
     def find(self, command: Command) -> Mapping[str, Any] | None:
         """Like ``call``, but ``None`` when no engine runs."""

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop_relay.domain.address import domain_of
-from desktop_relay.domain.campaign import CampaignKind, CampaignState, Draft, PauseReason, SubmittedCampaign
+from desktop_relay.domain.campaign import CampaignState, Draft, SubmittedCampaign
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.command import Cancel, Pause, Resend, Resume, RetryNow, SendTest, Submit
+from desktop_relay.domain.command import Cancel, Pause, Release, Resend, Resume, RetryNow, SendTest, Submit
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
-from desktop_relay.domain.lane import LaneOverride, LaneReason, LaneState
-from desktop_relay.domain.progress import CampaignProgress, LaneProgress
-from desktop_relay.domain.route import RouteKind
+from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.operations import identities, routes, templates
+from desktop_relay.operations.campaign_standing import at_rest, unsent
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.suppress import SuppressionSet
@@ -32,11 +31,11 @@ from desktop_relay.store.ledger import (
     load_campaign_row,
     load_campaign_rows,
     load_counts,
-    load_lane_overrides,
     load_suppressions,
 )
 from desktop_relay.store.lists import find_list
-from desktop_relay.store.routes import load_route
+
+MOST_CANARY_MINUTES = 1440
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,12 @@ def create(
     route: str,
     lists: tuple[str, ...],
     subject: str | None = None,
+    canary_minutes: float | None = None,
 ) -> tuple[Draft, Changes]:
     """A new draft; raises ``NotFound`` for what it names and is not there, ``BadInput`` (``name_empty``)."""
-    draft = Draft(0, name, template, sender, route, lists, subject, created_at=ws.now())
+    draft = Draft(
+        0, name, template, sender, route, lists, subject, created_at=ws.now(), canary_minutes=canary_minutes
+    )
     number = insert_draft(ws.library, _checked(ws, draft), ws.now())
     return load(ws, number), Changes(campaigns=True)
 
@@ -142,6 +144,9 @@ def _checked(ws: Workspace, draft: Draft) -> Draft:
     routes.load(ws, draft.route)
     check_lists(ws, draft.lists)
     subject = (draft.subject or "").strip() or None
+    minutes = draft.canary_minutes
+    if minutes is not None and not 0 < minutes <= MOST_CANARY_MINUTES:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="canary", value=minutes)
     return replace(draft, name=draft.name.strip(), sender=sender, subject=subject)
 
 
@@ -201,6 +206,11 @@ def resume(ws: Workspace, campaign: int) -> None:
     ws.engine.call(Resume(campaign))
 
 
+def release(ws: Workspace, campaign: int) -> bool:
+    """Send the rest without waiting for the canary any longer; whether it was waiting."""
+    return bool(ws.engine.call(Release(campaign))["count"])
+
+
 def cancel(ws: Workspace, campaign: int) -> None:
     """Send nothing more; what was sent stays sent."""
     ws.engine.call(Cancel(campaign))
@@ -223,73 +233,4 @@ def status(ws: Workspace, campaign: int) -> CampaignProgress:
         if found.campaign == campaign:
             return found
     submitted = load_campaign_row(ws.spool, campaign)
-    return _unsent(ws, load(ws, campaign)) if submitted is None else _standing(ws, submitted)
-
-
-def _standing(ws: Workspace, submitted: SubmittedCampaign) -> CampaignProgress:
-    snapshot = submitted.snapshot
-    by_lane = load_counts(ws.spool, snapshot.id)
-    overrides = load_lane_overrides(ws.spool, snapshot.route.name)
-    paused = submitted.state is CampaignState.PAUSED
-    lanes = tuple(_lane(lane, counts, overrides.get(lane), paused=paused) for lane, counts in by_lane.items())
-    return CampaignProgress(
-        campaign=snapshot.id,
-        name=snapshot.name,
-        kind=snapshot.kind,
-        state=submitted.state,
-        pause_reason=submitted.pause_reason,
-        route=snapshot.route.name,
-        route_kind=snapshot.route.kind,
-        sender=snapshot.identity.address,
-        speed=snapshot.speed,
-        counts=Counts.sum(by_lane.values()),
-        rate=0.0,
-        submitted_at=submitted.submitted_at,
-        started_at=submitted.started_at,
-        finished_at=submitted.finished_at,
-        eta=None,
-        lanes=lanes,
-    )
-
-
-def _lane(lane: str, counts: Counts, override: LaneOverride | None, *, paused: bool) -> LaneProgress:
-    profile = load_directory().profile_of_lane(lane)
-    state, reason = LaneState.IDLE, LaneReason.NONE
-    if counts.open == 0:
-        state, reason = LaneState.FINISHED, LaneReason.DONE
-    elif paused:
-        state, reason = LaneState.PAUSED, LaneReason.CAMPAIGN_PAUSED
-    return LaneProgress(
-        lane=lane,
-        name=profile.name,
-        name_ja=profile.name_ja,
-        domains=profile.domains,
-        counts=counts,
-        pace_allowed=(override.rate if override else None) or profile.limits.rate,
-        pace_actual=0.0,
-        connections=0,
-        state=state,
-        reason=reason,
-    )
-
-
-def _unsent(ws: Workspace, draft: Draft) -> CampaignProgress:
-    route = load_route(ws.library, draft.route)  # it may have been deleted since
-    return CampaignProgress(
-        campaign=draft.id,
-        name=draft.name,
-        kind=CampaignKind.CAMPAIGN,
-        state=CampaignState.DRAFT,
-        pause_reason=PauseReason.NONE,
-        route=draft.route,
-        route_kind=route.kind if route else RouteKind.SMARTHOST,
-        sender=draft.sender,
-        speed=1.0,
-        counts=Counts(),
-        rate=0.0,
-        submitted_at=draft.created_at or ws.now(),
-        started_at=None,
-        finished_at=None,
-        eta=None,
-        lanes=(),
-    )
+    return unsent(ws, load(ws, campaign)) if submitted is None else at_rest(ws, submitted)

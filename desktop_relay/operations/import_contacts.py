@@ -187,12 +187,12 @@ def _write(
 ) -> int:
     db, at = ws.library, ws.now()
     with db.transaction():
-        list_id = None
+        list_id, made_list = None, False
         if list_name is not None:
             list_id = lists.find_list(db, list_name)
             if list_id is None:
-                list_id = lists.create_list(db, list_name, at)
-        import_id = imports.begin_import(db, file, at, list_id)
+                list_id, made_list = lists.create_list(db, list_name, at), True
+        import_id = imports.begin_import(db, file, at, list_id, made_list=made_list)
         is_first = contacts.count_contacts(db, ContactQuery()) == 0
         for batch in batches:
             keys = [] if is_first else [contact.key for contact in batch]

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from math import isfinite
 
-from desktop_relay.domain.command import SetLane
+from desktop_relay.domain.command import Release, SetLane
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
-from desktop_relay.domain.lane import LaneMemory, LaneOverride, LaneProfile
+from desktop_relay.domain.lane import LaneOverride, LaneProfile
+from desktop_relay.domain.lane_memory import LaneMemory
+from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.operations.workspace import Workspace
-from desktop_relay.store.ledger import load_campaign_rows, load_lane_memory, load_lane_overrides
+from desktop_relay.store.ledger import (
+    load_campaign_row,
+    load_campaign_rows,
+    load_counts,
+    load_lane_memory,
+    load_lane_overrides,
+    load_pace_changes,
+)
 from desktop_relay.store.routes import load_route
 
 
 @dataclass(frozen=True, slots=True)
 class LaneRow:
-    """A lane: its profile, the user's own limits on a route, and what it learned there."""
+    """A lane: its profile, the user's own limits on a route, and what it learned there.
+
+    ``changes`` are the last answers that changed its pace, oldest first; ``overview`` leaves them out.
+    """
 
     lane: str
     profile: LaneProfile
     override: LaneOverride | None = None
     memory: LaneMemory | None = None
+    changes: tuple[PaceChange, ...] = ()
 
     @property
     def pace_allowed(self) -> float | None:
@@ -34,7 +46,20 @@ class LaneRow:
     def pace_learned(self) -> float | None:
         """Messages per second after what the carrier's replies taught."""
         allowed = self.pace_allowed
-        return allowed if allowed is None or self.memory is None else allowed * self.memory.slow_factor
+        learned = None if self.memory is None else self.memory.pace.pace
+        return min((pace for pace in (allowed, learned) if pace is not None), default=None)
+
+    @property
+    def per_hour(self) -> int | None:
+        """Messages in any hour, ``None`` without a limit."""
+        own = self.override.per_hour if self.override else None
+        return self.profile.limits.per_hour if own is None else own
+
+    @property
+    def per_day(self) -> int | None:
+        """Messages in any 24 hours, ``None`` without a limit."""
+        own = self.override.per_day if self.override else None
+        return self.profile.limits.per_day if own is None else own
 
 
 def check_route(ws: Workspace, name: str) -> None:
@@ -60,27 +85,34 @@ def load(ws: Workspace, route: str, lane: str) -> LaneRow:
         raise NotFound(ErrorCode.NO_SUCH_LANE, lane=lane)
     overrides = load_lane_overrides(ws.spool, route)
     memories = load_lane_memory(ws.spool, route)
-    return LaneRow(lane, directory.profile_of_lane(lane), overrides.get(lane), memories.get(lane))
+    changes = load_pace_changes(ws.spool, route).get(lane, ())
+    profile = directory.profile_of_lane(lane)
+    return LaneRow(lane, profile, overrides.get(lane), memories.get(lane), changes)
 
 
-def set_lane(
-    ws: Workspace,
-    route: str,
-    lane: str,
-    *,
-    rate: float | None = None,
-    connections: int | None = None,
-    paused: bool | None = None,
-    until: datetime | None = None,
-) -> None:
-    """Change a lane of a route, live; a rate or connections of 0 goes back to the profile.
+def set_lane(ws: Workspace, wanted: SetLane) -> None:
+    """Change a lane of a route, live; a limit of 0 goes back to the profile.
 
     Raises ``BadInput`` (``value_invalid``).
     """
-    if rate is not None and not (isfinite(rate) and rate >= 0):
-        raise BadInput(ErrorCode.VALUE_INVALID, field="rate", value=rate)
-    if connections is not None and connections < 0:
-        raise BadInput(ErrorCode.VALUE_INVALID, field="connections", value=connections)
-    if until is not None and not paused:
-        raise BadInput(ErrorCode.VALUE_INVALID, field="until", value=until.isoformat())
-    ws.engine.call(SetLane(route, lane, rate, connections, paused, until))
+    if wanted.rate is not None and not (isfinite(wanted.rate) and wanted.rate >= 0):
+        raise BadInput(ErrorCode.VALUE_INVALID, field="rate", value=wanted.rate)
+    for field in ("connections", "per_hour", "per_day"):
+        value = getattr(wanted, field)
+        if value is not None and value < 0:
+            raise BadInput(ErrorCode.VALUE_INVALID, field=field, value=value)
+    if wanted.until is not None and not wanted.paused:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="until", value=wanted.until.isoformat())
+    ws.engine.call(wanted)
+
+
+def release(ws: Workspace, campaign: int, lane: str, *, leave: bool = False) -> bool:
+    """Send on in a lane of a campaign that its brake stopped, or leave it stopped; whether it was stopped.
+
+    Raises ``NotFound`` for a campaign that was not submitted and for a lane it has nobody in.
+    """
+    if load_campaign_row(ws.spool, campaign) is None:
+        raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=campaign)
+    if lane not in load_counts(ws.spool, campaign):
+        raise NotFound(ErrorCode.NO_SUCH_LANE, lane=lane)
+    return bool(ws.engine.call(Release(campaign, lane, leave))["count"])

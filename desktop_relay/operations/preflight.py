@@ -115,6 +115,10 @@ def _route(ws: Workspace, route: Route) -> Iterator[Check]:
     if route.kind is RouteKind.SANDBOX:
         yield Check(Level.GREEN, "practice_route")
         return
+    if route.kind is RouteKind.POOL:
+        for member in route.members:
+            yield from _route(ws, routes.load(ws, member.route))
+        return
     if route.kind is RouteKind.DIRECT:
         yield Check(Level.AMBER, "direct_route")
     elif route.tls is TlsMode.NONE:

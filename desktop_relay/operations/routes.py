@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
 
@@ -11,16 +11,33 @@ from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import ReloadSettings
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
+from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
-from desktop_relay.domain.route import PRACTICE, Route, RouteKind
-from desktop_relay.operations.hosts import is_host
+from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.domain.settings import Value
+from desktop_relay.operations.hosts import is_address, is_host
+from desktop_relay.operations.sign_in import tokens_of_route
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.policy.protection import REMEMBERED_FOR
+from desktop_relay.policy.providers import LOOPBACK
+from desktop_relay.policy.quota import REMEMBERED, Quota
+from desktop_relay.policy.routing import format_rule, parse_member, parse_rule, problems_of
 from desktop_relay.store.ledger import load_campaign_rows
 from desktop_relay.store.routes import delete_route, load_route, load_routes, save_route
 from desktop_relay.store.settings import load_settings
+from desktop_relay.store.tls_standing import load_sts_policies, load_tls_hosts
+from desktop_relay.store.usage import load_usage
+from desktop_relay.store.vault import password_name, sign_in_name
+from desktop_relay.transport.guard import Guard
+from desktop_relay.transport.guarding import TRUSTED, guard_of_route
 from desktop_relay.transport.probe import probe_route
+from desktop_relay.transport.resolver import DnsResolver
+from desktop_relay.transport.tls_memory import TlsMemory
 
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+REACHABLE = ("gmail.com", "outlook.com", "icloud.com", "yahoo.co.jp")
+"""Domains of unrelated providers whose servers answer everybody: when all are silent, it is the line."""
+
 _LAST_PORT = 65535
 _NEEDED = frozenset({CampaignState.SUBMITTED, CampaignState.SENDING, CampaignState.PAUSED})
 
@@ -41,14 +58,19 @@ def load(ws: Workspace, name: str) -> Route:
 def save(ws: Workspace, route: Route, password: str | None = None) -> tuple[Route, Changes]:
     """Store a route; a password of ``None`` keeps the old one, an empty one forgets it.
 
-    Raises ``BadInput`` (``name_empty``, ``value_invalid``).
+    Raises ``BadInput`` (``name_empty``, ``value_invalid``), ``Refused`` (``route_is_named``).
     """
     kept = _checked(route)
+    _check_named(ws, kept)
+    before = load_route(ws.library, kept.name)
     save_route(ws.library, kept)
     if password == "":
-        ws.vault.forget(ws.library, _secret(kept.name))
+        ws.vault.forget(ws.library, password_name(kept.name))
     elif password is not None:
-        ws.vault.put(ws.library, _secret(kept.name), password)
+        ws.vault.put(ws.library, password_name(kept.name), password)
+    if before is not None and (before.oauth, before.client_id) != (kept.oauth, kept.client_id):
+        # what another client was given is of no use to this one
+        ws.vault.forget(ws.library, sign_in_name(kept.name))
     ws.engine.find(ReloadSettings())
     return kept, Changes(routes=True)
 
@@ -62,6 +84,8 @@ def _checked(route: Route) -> Route:
         port=route.port or (_DEFAULT_PORTS[route.tls.value] if smarthost else 0),
         user=route.user.strip(),
         ehlo_name=route.ehlo_name.strip(),
+        egress=route.egress.strip(),
+        client_id=route.client_id.strip(),
     )
     if not kept.name:
         raise BadInput(ErrorCode.NAME_EMPTY)
@@ -80,35 +104,91 @@ def _rules(route: Route) -> Iterator[tuple[str, bool]]:
     yield "port", 0 <= route.port <= _LAST_PORT
     yield "user", route.user.isprintable()
     yield "rate", route.rate is None or (isfinite(route.rate) and route.rate > 0)
+    yield "daily_quota", route.daily_quota is None or route.daily_quota >= 1
+    yield "hourly_quota", route.hourly_quota is None or route.hourly_quota >= 1
     yield "max_connections", route.max_connections is None or route.max_connections >= 1
+    # never encrypted and kept encrypted further on: nobody can do both
+    in_the_clear = route.kind is RouteKind.SMARTHOST and route.tls is TlsMode.NONE
+    yield "requiretls", not (route.requiretls and in_the_clear)
     yield "ehlo_name", not route.ehlo_name or is_host(route.ehlo_name)
+    yield "egress", not route.egress or is_address(route.egress)
+    account = route.kind is RouteKind.SMARTHOST and bool(route.user)
+    # RFC 6750 5.2: a token in the clear is anybody's
+    hidden = not in_the_clear or route.host in LOOPBACK
+    yield "oauth", not route.oauth or (account and hidden)
+    yield "client_id", route.client_id.isprintable() and bool(route.client_id) >= bool(route.oauth)
+
+
+def _check_named(ws: Workspace, route: Route) -> None:
+    """What the route says of others, and what others say of it."""
+    known = {other.name: other for other in load_routes(ws.library) if other.name != route.name}
+    for field, value in problems_of(route, known):
+        raise BadInput(ErrorCode.VALUE_INVALID, field=field, value=value)
+    for other in known.values():
+        if route.name in other.named and any(problems_of(other, {**known, route.name: route})):
+            raise Refused(ErrorCode.ROUTE_IS_NAMED, name=route.name, other=other.name)
 
 
 def delete(ws: Workspace, name: str) -> tuple[Route, Changes]:
     """Take a route and its password away and hand it back.
 
-    Raises ``NotFound``; ``Refused`` for the practice route, and for one that a campaign still needs.
+    Raises ``NotFound``; ``Refused`` for the practice route, and for one that a campaign or another route
+    still needs.
     """
     route = load(ws, name)
     if name == PRACTICE.name:
         raise Refused(ErrorCode.ROUTE_IS_PRACTICE)
     if any(c.snapshot.route.name == name and c.state in _NEEDED for c in load_campaign_rows(ws.spool)):
         raise Refused(ErrorCode.ROUTE_IN_USE, name=name)
+    for other in load_routes(ws.library):
+        if name in other.named:
+            raise Refused(ErrorCode.ROUTE_IS_NAMED, name=name, other=other.name)
     delete_route(ws.library, name)
-    ws.vault.forget(ws.library, _secret(name))
+    for secret in (password_name(name), sign_in_name(name)):
+        ws.vault.forget(ws.library, secret)
     return route, Changes(routes=True)
+
+
+def read_members(texts: Iterable[str]) -> tuple[Member, ...]:
+    """``NAME`` or ``NAME:WEIGHT`` each; raises ``BadInput``."""
+    return tuple(parse_member(text) for text in texts)
+
+
+def read_rules(texts: Iterable[str]) -> tuple[RoutingRule, ...]:
+    """``[lane:KEY] [from:ADDRESS] [over:SIZE] [keep:N] -> NAME [only]`` each; raises ``BadInput``."""
+    return tuple(parse_rule(text) for text in texts)
+
+
+def rules_text(route: Route) -> list[str]:
+    """Its rules as ``read_rules`` takes them."""
+    return [format_rule(rule) for rule in route.rules]
 
 
 def has_password(ws: Workspace, name: str) -> bool:
     """Whether a password is kept for the route; raises ``StoreUnusable`` when it cannot be read."""
-    return ws.vault.get(ws.library, _secret(name)) is not None
+    return ws.vault.get(ws.library, password_name(name)) is not None
+
+
+def sent_today(ws: Workspace, name: str) -> int:
+    """Messages that count against the account's daily quota, over whichever route they went."""
+    now = ws.now()
+    return Quota(None, None, used=load_usage(ws.spool, name, now - REMEMBERED)).today(now)
 
 
 def probe(ws: Workspace, route: Route, password: str | None = None, to: str | None = None) -> ProbeResult:
-    """Connect, protect, log in and (with ``to``) ask whether a recipient would be taken; sends no mail."""
+    """Connect, protect, log in and (with ``to``) ask whether a recipient would be taken; sends no mail.
+
+    Of a pool the first account that is of no use answers for all; a direct route without ``to`` is tried
+    towards mailbox providers that everybody can reach, unless the line blocks port 25.
+    """
+    if route.kind is RouteKind.POOL:
+        return _probe_pool(ws, route, to)
     checked = _checked(route)
-    if password is None and checked.user:
-        password = ws.vault.get(ws.library, _secret(checked.name))
+    tokens = tokens_of_route(ws, checked) if checked.oauth else None
+    if checked.oauth and tokens is None:
+        return ProbeResult(ok=False, problem=Reason.SIGN_IN_NEEDED)
+    if password is None and checked.user and not checked.oauth:
+        password = ws.vault.get(ws.library, password_name(checked.name))
     values = load_settings(ws.library)
     nameservers = values["dns.nameservers"]
     return asyncio.run(
@@ -119,9 +199,31 @@ def probe(ws: Workspace, route: Route, password: str | None = None, to: str | No
             to=to,
             nameservers=nameservers if isinstance(nameservers, tuple) else (),
             direct_port=int(str(values["direct.port"])),
+            reachable=REACHABLE,
+            tokens=tokens,
+            guard=_guard(ws, checked, values) if checked.kind is RouteKind.DIRECT and to else None,
         )
     )
 
 
-def _secret(name: str) -> str:
-    return f"route:{name}"
+def _guard(ws: Workspace, route: Route, values: Mapping[str, Value]) -> Guard:
+    """What hosts must show by all that the engine remembers; what the test learns is not kept."""
+    now, nameservers = ws.now(), values["dns.nameservers"]
+    memory = TlsMemory()
+    memory.restore(load_tls_hosts(ws.spool, now - REMEMBERED_FOR), load_sts_policies(ws.spool, now))
+    resolver = DnsResolver(
+        nameservers if isinstance(nameservers, tuple) else (),
+        timeout=float(str(values["dns.timeout"])),
+        trusted=TRUSTED[str(values["tls.dane"])],
+    )
+    ca_file = str(values["tls.ca_file"]) or None
+    return guard_of_route(route, resolver, memory, mta_sts=bool(values["tls.mta_sts"]), ca_file=ca_file)
+
+
+def _probe_pool(ws: Workspace, route: Route, to: str | None) -> ProbeResult:
+    found = ProbeResult(ok=False, problem=Reason.UNREACHABLE)
+    for member in route.members:
+        found = probe(ws, load(ws, member.route), to=to)
+        if not found.ok:
+            return replace(found, detail=f"{member.route}: {found.detail}".rstrip(": "))
+    return found

@@ -14,14 +14,16 @@ from desktop_relay.cli import main
 from desktop_relay.cli.parser import PROGRAM, Parser
 from desktop_relay.domain.settings import SETTINGS
 from tests.architecture.sources import ROOT, repository_files
-from tests.docs import carriers, settings
+from tests.docs import carriers, reliability, settings
 
 READMES = ("README.md", "README.ja.md", "CONTRIBUTING.md")
 _LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 _BOOTSTRAP = ("python3", "packaging/bootstrap.py")
 
 
-@pytest.mark.parametrize("page", [settings, carriers], ids=["settings", "carriers"])
+@pytest.mark.parametrize(
+    "page", [settings, carriers, reliability], ids=["settings", "carriers", "reliability"]
+)
 def test_made_pages_are_in_step(page: object) -> None:
     path, text = page.PAGE, page.compose()  # type: ignore[attr-defined]
     assert path.read_text(encoding="utf-8") == text, f"python -m {page.__name__}"  # type: ignore[attr-defined]

@@ -6,10 +6,12 @@ from string import Formatter
 
 import pytest
 
+from desktop_relay.domain.brake import BrakeCause
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.errors import ErrorCode
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.protection import Verified
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settings import SETTINGS
 from desktop_relay.domain.suppression import SuppressionReason
@@ -28,6 +30,11 @@ SHOWN: dict[str, type[StrEnum]] = {
     "pause_reasons": PauseReason,
     "suppression_reasons": SuppressionReason,
     "errors": ErrorCode,
+    "verified": Verified,
+    "brakes": BrakeCause,
+    "brake_rows": BrakeCause,
+    "brake_why": BrakeCause,
+    "brake_advice": BrakeCause,
 }
 """Every enumeration that people meet, by the section that has its words."""
 
@@ -39,6 +46,10 @@ PLACES = {
     "reason_do": frozenset({"time"}),
     "lane_reasons": frozenset({"rate", "until"}),
     "pause_reasons": frozenset({"route"}),
+    "brakes": frozenset({"share", "limit", "number", "sample"}),
+    "brake_rows": frozenset({"share", "limit", "number", "sample"}),
+    "brake_why": frozenset[str](),
+    "brake_advice": frozenset[str](),
 }
 """The places that the window fills in; one without a value would read as a dash."""
 

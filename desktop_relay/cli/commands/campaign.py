@@ -13,13 +13,15 @@ from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BlockedByCheck, ErrorCode
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import RecipientState
-from desktop_relay.operations import campaigns, ledger, preflight
+from desktop_relay.operations import campaigns, ledger, preflight, settings
 from desktop_relay.operations.preflight import Check, CheckReport
 from desktop_relay.operations.workspace import Workspace
 
 _PAGE = 1000
 _STEERING = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}
 FORCE_ALL = "all"
+USUAL_CANARY = 0.0
+"""Minutes that stand for the setting."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -32,8 +34,9 @@ def add_arguments(parser: Parser) -> None:
     created.add_argument("--route", required=True)
     created.add_argument("--list", dest="lists", action="append", required=True)
     created.add_argument("--subject")
+    created.add_argument("--canary", type=float, nargs="?", const=USUAL_CANARY, metavar="MINUTES")
     actions.add("list")
-    for name in ("check", "status", *_STEERING):
+    for name in ("check", "status", "release", *_STEERING):
         actions.add(name).add_argument("campaign", type=int)
     sent = actions.add("send")
     sent.add_argument("campaign", type=int)
@@ -45,6 +48,7 @@ def add_arguments(parser: Parser) -> None:
     resent.add_argument(
         "--outcome", required=True, choices=("unknown", "held", "expired", "cancelled", "deferred")
     )
+    resent.add_argument("--yes", action="store_true")
     tested = actions.add("test")
     tested.add_argument("campaign", type=int)
     tested.add_argument("--to", required=True, metavar="ADDRESS")
@@ -67,7 +71,9 @@ def run(options: argparse.Namespace, console: Console) -> int:
             case "send":
                 _send(ws, options, console)
             case "resend":
-                campaigns.resend(ws, options.campaign, options.outcome)
+                _resend(ws, options, console)
+            case "release":
+                campaigns.release(ws, options.campaign)
                 _status(ws, options.campaign, console)
             case "test":
                 number = campaigns.send_test(ws, options.campaign, options.to)
@@ -92,8 +98,15 @@ def _create(ws: Workspace, options: argparse.Namespace, console: Console) -> Non
         route=options.route,
         lists=tuple(options.lists),
         subject=options.subject,
+        canary_minutes=_canary_minutes(ws, options.canary),
     )
     console.result({"campaign": draft.id, "name": draft.name}, "campaign_created")
+
+
+def _canary_minutes(ws: Workspace, wanted: float | None) -> float | None:
+    if wanted is None or wanted != USUAL_CANARY:
+        return wanted
+    return float(str(settings.get(ws, "campaign.canary_minutes")))
 
 
 def _list(ws: Workspace, console: Console) -> None:
@@ -150,6 +163,22 @@ def _send(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
     if options.wait:
         follow(ws, options.campaign, console)
     _status(ws, options.campaign, console)
+
+
+def _resend(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    """Says whom it reaches, and asks wherever there is a person to answer."""
+    campaigns.check_known(ws, options.campaign)
+    state = RecipientState(options.outcome)
+    number = getattr(campaigns.status(ws, options.campaign).counts, state.value)
+    word = console.phrase("recipient_states", state.value)
+    console.say("resend_asks", number=number, state=word)
+    if state is RecipientState.UNKNOWN:
+        console.say("resend_doubles")
+    if options.yes or console.confirms("resend_confirm"):
+        campaigns.resend(ws, options.campaign, options.outcome)
+        _status(ws, options.campaign, console)
+    else:
+        console.say("resend_left")
 
 
 def _status(ws: Workspace, campaign: int, console: Console) -> None:

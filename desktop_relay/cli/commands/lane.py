@@ -9,6 +9,7 @@ from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser
 from desktop_relay.cli.times import parse_time
 from desktop_relay.cli.workplace import open_workspace
+from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.route import PRACTICE
 from desktop_relay.operations import lanes, routes
 from desktop_relay.operations.lanes import LaneRow
@@ -16,8 +17,12 @@ from desktop_relay.operations.workspace import Workspace
 
 
 def add_arguments(parser: Parser) -> None:
-    """``list``, ``show``, ``set``; without ``--route`` a setting goes to every route."""
+    """``list``, ``show``, ``set``, ``release``; without ``--route`` a setting goes to every route."""
     actions = parser.add_actions()
+    released = actions.add("release")
+    released.add_argument("lane")
+    released.add_argument("--campaign", type=int, required=True)
+    released.add_argument("--leave", action="store_true")
     for name in ("list", "show", "set"):
         action = actions.add(name)
         action.add_argument("--route")
@@ -27,6 +32,8 @@ def add_arguments(parser: Parser) -> None:
         if name == "set":
             action.add_argument("--rate", type=float)
             action.add_argument("--connections", type=int)
+            action.add_argument("--per-hour", type=int)
+            action.add_argument("--per-day", type=int)
             paused = action.add_mutually_exclusive_group()
             paused.add_argument("--pause", dest="paused", action="store_const", const=True)
             paused.add_argument("--resume", dest="paused", action="store_const", const=False)
@@ -36,6 +43,9 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Do the action."""
     with open_workspace(options) as ws:
+        if options.action == "release":
+            _release(ws, options, console)
+            return 0
         shown = options.route or PRACTICE.name
         lanes.check_route(ws, shown)
         if options.action == "list":
@@ -59,15 +69,28 @@ def _set(ws: Workspace, options: argparse.Namespace) -> None:
     lanes.load(ws, PRACTICE.name, options.lane)  # a name nobody knows is told at once
     until: datetime | None = parse_time(options.until, ws.now()) if options.until else None
     for route in [options.route] if options.route else [route.name for route in routes.overview(ws)]:
-        lanes.set_lane(
-            ws,
+        wanted = SetLane(
             route,
             options.lane,
             rate=options.rate,
             connections=options.connections,
             paused=options.paused,
             until=until,
+            per_hour=options.per_hour,
+            per_day=options.per_day,
         )
+        lanes.set_lane(ws, wanted)
+
+
+def _release(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    stopped = lanes.release(ws, options.campaign, options.lane, leave=options.leave)
+    row = lanes.load(ws, PRACTICE.name, options.lane)
+    sentence = "lane_left" if options.leave else "lane_released"
+    console.result(
+        {"campaign": options.campaign, "lane": options.lane, "released": stopped and not options.leave},
+        sentence if stopped else "lane_not_stopped",
+        name=_name(row, console.language),
+    )
 
 
 def _document(row: LaneRow) -> dict[str, object]:
@@ -78,6 +101,8 @@ def _document(row: LaneRow) -> dict[str, object]:
         "mx": profile.mx,
         "pace_allowed": row.pace_allowed,
         "pace_learned": row.pace_learned,
+        "per_hour": row.per_hour,
+        "per_day": row.per_day,
         "connections": (row.override and row.override.connections) or limits.connections,
         "messages_per_connection": limits.messages_per_connection,
         "paused": bool(row.override and row.override.paused),

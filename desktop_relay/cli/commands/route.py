@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
+import webbrowser
+from functools import partial
 
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BadInput, ErrorCode
+from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.operations import routes
+from desktop_relay.operations.sign_in import sign_in
 
 
 def add_arguments(parser: Parser) -> None:
-    """``add``, ``list``, ``remove``, ``test``."""
+    """``add``, ``list``, ``login``, ``remove``, ``test``."""
     actions = parser.add_actions()
     added = actions.add("add")
     added.add_argument("name")
@@ -26,8 +31,20 @@ def add_arguments(parser: Parser) -> None:
     added.add_argument("--password-stdin", action="store_true")
     added.add_argument("--rate", type=float)
     added.add_argument("--max-connections", type=int)
+    added.add_argument("--daily-quota", type=int)
+    added.add_argument("--hourly-quota", type=int)
+    added.add_argument("--member", action="append", default=[], metavar="ROUTE[:WEIGHT]")
+    added.add_argument("--rule", action="append", default=[], metavar='"CONDITION… -> ROUTE [only]"')
+    added.add_argument("--fallback", default="", metavar="ROUTE")
     added.add_argument("--ehlo-name", default="")
+    added.add_argument("--egress", default="", metavar="ADDRESS")
+    added.add_argument("--oauth", default="", metavar="PROVIDER")
+    added.add_argument("--client-id", default="")
+    added.add_argument("--requiretls", action="store_true")
     actions.add("list")
+    signed_in = actions.add("login")
+    signed_in.add_argument("name")
+    signed_in.add_argument("--device", action="store_true")
     removed = actions.add("remove")
     removed.add_argument("name")
     tested = actions.add("test")
@@ -42,6 +59,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
             case "add":
                 route, _ = routes.save(ws, _route(options), _password(options))
                 console.result({"route": route.name, "kind": route.kind}, "route_added")
+            case "login":
+                route, _ = sign_in(ws, options.name, partial(_show, console), by_code=options.device)
+                document = {"route": route.name, "oauth": route.oauth, "signed_in": True}
+                console.result(document, "route_signed_in")
             case "remove":
                 route, _ = routes.delete(ws, options.name)
                 console.result({"route": route.name}, "route_removed")
@@ -66,6 +87,13 @@ def run(options: argparse.Namespace, console: Console) -> int:
                         "user": route.user,
                         "rate": route.rate,
                         "max_connections": route.max_connections,
+                        "daily_quota": route.daily_quota,
+                        "hourly_quota": route.hourly_quota,
+                        "members": [f"{member.route}:{member.weight}" for member in route.members],
+                        "rules": routes.rules_text(route),
+                        "fallback": route.fallback,
+                        "egress": route.egress,
+                        "oauth": route.oauth,
                     }
                     for route in routes.overview(ws)
                 )
@@ -82,8 +110,27 @@ def _route(options: argparse.Namespace) -> Route:
         user=options.user,
         rate=options.rate,
         max_connections=options.max_connections,
+        daily_quota=options.daily_quota,
+        hourly_quota=options.hourly_quota,
+        members=routes.read_members(options.member),
+        rules=routes.read_rules(options.rule),
+        fallback=options.fallback,
         ehlo_name=options.ehlo_name,
+        egress=options.egress,
+        oauth=options.oauth,
+        client_id=options.client_id,
+        requiretls=options.requiretls,
     )
+
+
+def _show(console: Console, prompt: SignInPrompt) -> None:
+    """The page to open; where it comes back to this computer, it is opened, too."""
+    if prompt.user_code:
+        console.say("sign_in_with_code", page=prompt.page, code=prompt.user_code)
+        return
+    console.say("sign_in_in_browser", page=prompt.page)
+    # a browser of the terminal keeps its caller until it is closed, and we have to answer it meanwhile
+    threading.Thread(target=webbrowser.open, args=(prompt.page,), daemon=True).start()
 
 
 def _password(options: argparse.Namespace) -> str | None:

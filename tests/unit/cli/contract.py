@@ -24,7 +24,9 @@ KEYS: dict[str, str] = {
     "template list": "template subject updated_at",
     "template render": "subject size warnings",
     "route add": "route",
-    "route list": "route kind host port tls user rate max_connections",
+    "route list": (
+        "route kind host port tls user rate max_connections daily_quota hourly_quota members rules fallback"
+    ),
     "route remove": "route",
     "route test": "ok tls auth banner extensions problem",
     "identity add": "identity",
@@ -40,13 +42,19 @@ KEYS: dict[str, str] = {
     "campaign resume": STATUS,
     "campaign cancel": STATUS,
     "campaign resend": STATUS,
+    "campaign release": STATUS,
     "campaign recipients": (
         "recipient address lane state attempts code enhanced text reason mx tls next_attempt message_id "
         "accepted_at"
     ),
     "lane list": "lane domains mx pace_allowed pace_learned source dated confidence",
     "lane show": "lane domains mx pace_allowed pace_learned source dated confidence",
+    "lane release": "campaign lane released",
     "lane set": "lane domains mx pace_allowed pace_learned source dated confidence",
+    "simulate": (
+        "recipients seed attempts simulated_seconds seconds accepted bounced deferred expired unknown "
+        "finished_at stopped lanes changes"
+    ),
     "config get": "key value",
     "config set": "key value",
     "config list": "key value type default meaning",

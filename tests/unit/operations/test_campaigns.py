@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
-from desktop_relay.domain.command import Cancel, Pause, Resend, Resume, RetryNow, SendTest, Submit
+from desktop_relay.domain.command import Cancel, Pause, Resend, Resume, RetryNow, SendTest, SetLane, Submit
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.lane import LaneReason, LaneState
@@ -156,7 +156,7 @@ def test_a_draft_stands_still_even_without_its_route(ready: Workspace) -> None:
 def test_the_spool_tells_while_no_engine_runs(ready: Workspace) -> None:
     draft = make_draft(ready)
     campaigns.send(ready, draft.id)
-    lanes.set_lane(ready, "sandbox", "docomo", rate=0.5)
+    lanes.set_lane(ready, SetLane("sandbox", "docomo", rate=0.5))
     standing = campaigns.status(ready, draft.id)
     by_lane = {lane.lane: lane for lane in standing.lanes}
     assert standing.counts == Counts(pending=3, held=1)

@@ -9,7 +9,7 @@ import pytest
 
 from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
-from desktop_relay.domain.lane import LaneMemory
+from desktop_relay.domain.lane_memory import LaneMemory, PaceMemory
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, lanes, routes
 from desktop_relay.operations.workspace import Workspace
@@ -30,7 +30,7 @@ def test_every_profile_with_its_standing(ws: Workspace) -> None:
 
 
 def test_a_limit_of_ones_own_on_one_route_only(ws: Workspace, engine: FakeEngineLink) -> None:
-    lanes.set_lane(ws, "sandbox", "docomo", rate=0.5, connections=1)
+    lanes.set_lane(ws, SetLane("sandbox", "docomo", rate=0.5, connections=1))
     assert engine.commands == [SetLane("sandbox", "docomo", 0.5, 1)]
     assert lanes.load(ws, "sandbox", "docomo").pace_allowed == 0.5
     usual = lanes.load(ws, "other", "docomo")
@@ -40,7 +40,7 @@ def test_a_limit_of_ones_own_on_one_route_only(ws: Workspace, engine: FakeEngine
 
 def test_what_a_lane_learned(ws: Workspace) -> None:
     with open_spool_for_engine(ws.directory) as db:
-        Spool(db).save_lane_memory("sandbox", {"docomo": LaneMemory(NOW, slow_factor=0.25)})
+        Spool(db).save_lane_memory("sandbox", {"docomo": LaneMemory(NOW, pace=PaceMemory(pace=0.25))})
     row = lanes.load(ws, "sandbox", "docomo")
     assert row.pace_allowed is not None
     assert row.pace_learned == row.pace_allowed * 0.25
@@ -74,7 +74,7 @@ def test_what_makes_no_sense(
     ws: Workspace, engine: FakeEngineLink, options: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        lanes.set_lane(ws, "sandbox", "docomo", **options)
+        lanes.set_lane(ws, SetLane("sandbox", "docomo", **options))
     assert caught.value.params["field"] == field
     assert engine.commands == []
 

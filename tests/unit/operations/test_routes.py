@@ -11,8 +11,9 @@ from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.command import ReloadSettings
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
 from desktop_relay.domain.outcome import Reason
-from desktop_relay.domain.route import PRACTICE, Route, RouteKind, TlsMode
+from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, TlsMode
 from desktop_relay.operations import campaigns, routes
+from desktop_relay.operations.sign_in import wants_sign_in
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.spool import Spool
@@ -53,6 +54,10 @@ def test_the_practice_route_is_always_there(ws: Workspace) -> None:
         ("rate", float("nan")),
         ("rate", float("inf")),
         ("max_connections", 0),
+        ("daily_quota", 0),
+        ("hourly_quota", -1),
+        ("fallback", "account"),
+        ("members", (Member("account"),)),
         ("ehlo_name", "me\r\nMAIL FROM:<x@y>"),
         ("user", "a\nb"),
         ("name", " sandbox "),
@@ -133,6 +138,39 @@ def move(engine: FakeEngineLink, campaign: int, state: CampaignState) -> None:
         Spool(db).move_campaign(campaign, state, PauseReason.NONE, NOW)
 
 
+POOL = Route("pool", RouteKind.POOL, members=(Member("account", 2),))
+
+
+def test_a_pool_and_what_it_needs(ws: Workspace) -> None:
+    with pytest.raises(BadInput):
+        routes.save(ws, POOL)
+    routes.save(ws, ACCOUNT)
+    routes.save(ws, replace(POOL, rules=routes.read_rules(["lane:docomo -> account only"])))
+    assert routes.rules_text(routes.load(ws, "pool")) == ["lane:docomo -> account only"]
+    with pytest.raises(Refused) as caught:
+        routes.delete(ws, "account")
+    assert caught.value.code is ErrorCode.ROUTE_IS_NAMED
+    with pytest.raises(Refused):
+        routes.save(ws, replace(ACCOUNT, kind=RouteKind.DIRECT, host="", user=""))
+    routes.delete(ws, "pool")
+    routes.delete(ws, "account")
+
+
+def test_a_fallback_is_no_direct_route(ws: Workspace) -> None:
+    routes.save(ws, ACCOUNT)
+    routes.save(ws, Route("direct", RouteKind.DIRECT, fallback="account"))
+    with pytest.raises(BadInput):
+        routes.save(ws, Route("other", RouteKind.DIRECT, fallback="direct"))
+
+
+def test_of_a_pool_the_account_that_fails_is_named(ws: Workspace) -> None:
+    routes.save(ws, replace(ACCOUNT, host="127.0.0.1", port=9, tls=TlsMode.NONE, user=""))
+    routes.save(ws, POOL)
+    found = routes.probe(ws, POOL)
+    assert (found.ok, found.problem) == (False, Reason.CONNECT_REFUSED)
+    assert found.detail.startswith("account")
+
+
 def test_practice_always_connects(ws: Workspace) -> None:
     assert routes.probe(ws, PRACTICE).ok
 
@@ -141,3 +179,43 @@ def test_a_closed_port_is_a_finding_not_an_error(ws: Workspace) -> None:
     found = routes.probe(ws, replace(ACCOUNT, host="127.0.0.1", port=9, tls=TlsMode.NONE, user=""))
     assert not found.ok
     assert found.problem is Reason.CONNECT_REFUSED
+
+
+SIGNED_IN = replace(ACCOUNT, oauth="google", client_id="client")
+
+
+@pytest.mark.parametrize(
+    ("route", "field"),
+    [
+        (replace(ACCOUNT, egress="not an address"), "egress"),
+        (replace(SIGNED_IN, client_id=""), "client_id"),
+        (replace(SIGNED_IN, user=""), "oauth"),
+        (replace(SIGNED_IN, kind=RouteKind.DIRECT), "oauth"),
+        (replace(SIGNED_IN, tls=TlsMode.NONE), "oauth"),
+    ],
+)
+def test_egress_and_sign_in_are_checked(ws: Workspace, route: Route, field: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        routes.save(ws, route)
+    assert caught.value.params["field"] == field
+
+
+def test_egress_and_client_are_kept(ws: Workspace) -> None:
+    kept, _ = routes.save(ws, replace(SIGNED_IN, egress=" 192.0.2.1 "))
+    assert routes.load(ws, kept.name) == kept
+    assert kept.egress == "192.0.2.1"
+
+
+def test_another_client_means_another_sign_in(ws: Workspace) -> None:
+    routes.save(ws, SIGNED_IN)
+    ws.vault.put(ws.library, "oauth:account", "refresh")
+    routes.save(ws, replace(SIGNED_IN, rate=2.0))
+    assert not wants_sign_in(ws, SIGNED_IN)
+    routes.save(ws, replace(SIGNED_IN, client_id="other"))
+    assert wants_sign_in(ws, SIGNED_IN)
+
+
+def test_the_clients_secret_is_no_password(ws: Workspace) -> None:
+    routes.save(ws, SIGNED_IN, "client secret")
+    found = routes.probe(ws, SIGNED_IN)
+    assert (found.ok, found.problem) == (False, Reason.SIGN_IN_NEEDED)
