@@ -73,6 +73,7 @@ def lane_word(state: LaneState) -> str:
         LaneState.SLOWED: QCoreApplication.translate("States", "Slowed down"),
         LaneState.SUSPENDED: QCoreApplication.translate("States", "Resting"),
         LaneState.PAUSED: QCoreApplication.translate("States", "Stopped"),
+        LaneState.STOPPED: QCoreApplication.translate("States", "Needs you"),
         LaneState.FINISHED: QCoreApplication.translate("States", "Done"),
     }
     return words[state]
@@ -88,6 +89,7 @@ def lane_tone(state: LaneState, reason: LaneReason) -> Tone:
         LaneState.SLOWED: "warn",
         LaneState.SUSPENDED: "warn",
         LaneState.PAUSED: "bad",
+        LaneState.STOPPED: "bad",
         LaneState.FINISHED: "good",
     }
     return tones[state]

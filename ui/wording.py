@@ -25,6 +25,13 @@ def percent(part: float, whole: float) -> str:
     return f"{min(share, 99.9):.1f} %" if share > 99 else f"{max(share, 0.1):.1f} %"
 
 
+def share(value: float) -> str:
+    """A share from 0 to 1 with the decimals that make small ones readable."""
+    shown = 100 * value
+    decimals = 2 if 0 < shown < 0.1 else 1
+    return f"{shown:.{decimals}f}".removesuffix(".0") + " %"
+
+
 def rate(per_second: float) -> str:
     """A pace in messages a second, or a minute when that is easier to read."""
     if per_second <= 0:

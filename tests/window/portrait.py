@@ -92,7 +92,7 @@ def _row(person: Contact, place: int, lane: str, state: RecipientState, now: dat
         text=text,
         reason=reason,
         mx=f"mx1.{domain_of(person.email)}:25" if tried else None,
-        tls="TLSv1.3" if tried else None,
+        tls="TLSv1.3 TLS_AES_256_GCM_SHA384 opportunistic" if tried else None,
         next_attempt=now + timedelta(minutes=11) if state is RecipientState.DEFERRED else None,
         message_id=f"<{place}@example.jp>",
         accepted_at=done if state is RecipientState.ACCEPTED else None,

@@ -217,7 +217,7 @@ def make_row(number: int, now: datetime = NOW) -> LedgerRow:
         text=text,
         reason=reason,
         mx="msmx.au.example:25" if attempts else None,
-        tls="TLSv1.3" if attempts else None,
+        tls="TLSv1.3 TLS_AES_256_GCM_SHA384 opportunistic" if attempts else None,
         next_attempt=now + timedelta(minutes=11) if state is _P.DEFERRED else None,
         message_id=f"<{number}@example.jp>",
         accepted_at=done if state is _P.ACCEPTED else None,

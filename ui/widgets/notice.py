@@ -109,6 +109,11 @@ class CountdownNotice(Notice):
         self.acted.connect(self._go)
         self.closable = True
 
+    def say_more(self, text: str) -> None:
+        """Add to the sentence what was found out meanwhile."""
+        self._sentence += text.replace("{", "{{").replace("}", "}}")
+        self._label.setText(self._sentence.format(seconds=self._left))
+
     def stop(self) -> None:
         """Let nothing happen any more, and say nothing of it."""
         self._ticks.stop()

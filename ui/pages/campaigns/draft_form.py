@@ -1,4 +1,4 @@
-"""The form of a draft in three steps: to whom, what, from whom and how."""
+"""The form of a draft in four steps: to whom, what, from whom and how, how carefully."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.route import Route, RouteKind
 
 from ui import wording
-from ui.pages.campaigns.presenter import Ingredients, Written
+from ui.pages.campaigns.canary_choice import CanaryChoice
+from ui.pages.campaigns.presenter import Ingredients, Written, written_of
 from ui.widgets.card import hairline
 from ui.widgets.chooser import Chooser
 from ui.widgets.labels import label
@@ -77,6 +78,7 @@ class DraftForm(QScrollArea):
         self.subject.setPlaceholderText(self.tr("the template's subject"))
         self.sender_box = Chooser(self.tr("Sender"), letters=8)
         self.route = Chooser(self.tr("Mail server"), letters=8)
+        self.canary = CanaryChoice()
         self._import = self._make_link(self.tr("Import a list first…"), "address_book", "import")
         self._design = self._make_link(self.tr("Make a template first…"), "templates", None)
         self._sender_link = self._make_link(self.tr("Add a sender…"), "settings", "senders")
@@ -97,6 +99,8 @@ class DraftForm(QScrollArea):
         form.addRow("", self._sender_link)
         form.addRow(self.tr("Mail ser&ver"), self.route)
         form.addRow("", self._route_link)
+        self._add_heading(self.tr("4. To be on the safe side"))
+        form.addRow("", self.canary)
 
     def _add_heading(self, words: str) -> None:
         self._form.addRow(hairline())
@@ -115,6 +119,7 @@ class DraftForm(QScrollArea):
         for combo in (self.template, self.sender_box, self.route):
             combo.activated.connect(self._touch)
         self.lists.itemChanged.connect(self._touch)
+        self.canary.changed.connect(self._touch)
 
     def _ask(self, page: str, argument: object, *_checked: bool) -> None:
         self.wanted.emit(page, argument)
@@ -136,6 +141,7 @@ class DraftForm(QScrollArea):
         self._filling = True
         chosen = self.written
         self._fill_lists(found)
+        self.canary.usual = found.canary_minutes
         self._fill(self.template, [(row.name, row.name) for row in found.templates])
         self._fill(
             self.sender_box,
@@ -204,6 +210,7 @@ class DraftForm(QScrollArea):
             self.subject.text().strip() or None,
             str(self.sender_box.currentData() or ""),
             str(self.route.currentData() or ""),
+            self.canary.minutes,
         )
 
     def show_written(self, written: Written) -> None:
@@ -211,6 +218,7 @@ class DraftForm(QScrollArea):
         self._filling = True
         self.name.setText(written.name)
         self.subject.setText(written.subject or "")
+        self.canary.show_minutes(written.canary_minutes)
         self._choose(written)
         self._filling = False
         self._pause.stop()
@@ -225,6 +233,4 @@ class DraftForm(QScrollArea):
 
     def show_draft(self, draft: Draft) -> None:
         """Fill the fields from a draft."""
-        self.show_written(
-            Written(draft.name, draft.lists, draft.template, draft.subject, draft.sender, draft.route)
-        )
+        self.show_written(written_of(draft))

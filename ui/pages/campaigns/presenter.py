@@ -10,7 +10,7 @@ from desktop_relay.domain.contact_list import ListRow
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import Route
 from desktop_relay.domain.template import TemplateRow
-from desktop_relay.operations import campaigns, identities, lists, preflight, routes, templates
+from desktop_relay.operations import campaigns, identities, lists, preflight, routes, settings, templates
 from desktop_relay.operations.campaigns import Audience, CampaignRow
 from desktop_relay.operations.preflight import Check, CheckReport
 
@@ -27,6 +27,7 @@ class Ingredients:
     templates: list[TemplateRow]
     senders: list[Identity]
     routes: list[Route]
+    canary_minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,25 @@ class Written:
     subject: str | None
     sender: str
     route: str
+    canary_minutes: float | None = None
 
     @property
     def complete(self) -> bool:
         """Whether it can be kept as a draft."""
         return bool(self.name and self.lists and self.template and self.sender and self.route)
+
+
+def written_of(draft: Draft) -> Written:
+    """What a draft puts into the form."""
+    return Written(
+        draft.name,
+        draft.lists,
+        draft.template,
+        draft.subject,
+        draft.sender,
+        draft.route,
+        draft.canary_minutes,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,7 @@ class Presenter:
             await worker(templates.overview, workspace),
             await worker(identities.overview, workspace),
             await worker(routes.overview, workspace),
+            float(str(await worker(settings.get, workspace, "campaign.canary_minutes"))),
         )
 
     async def load(self, campaign: int) -> Draft:
@@ -93,6 +109,7 @@ class Presenter:
                 route=written.route,
                 lists=written.lists,
                 subject=written.subject,
+                canary_minutes=written.canary_minutes,
             )
         else:
             changed = Draft(
@@ -103,6 +120,7 @@ class Presenter:
                 written.route,
                 written.lists,
                 written.subject,
+                canary_minutes=written.canary_minutes,
             )
             draft, changes = await worker(campaigns.update, workspace, changed)
         self._context.publish(changes)
@@ -118,8 +136,7 @@ class Presenter:
 
     async def restore(self, draft: Draft) -> Draft:
         """Undo a deletion; the draft gets a new number."""
-        written = Written(draft.name, draft.lists, draft.template, draft.subject, draft.sender, draft.route)
-        return await self.keep(None, written)
+        return await self.keep(None, written_of(draft))
 
     @staticmethod
     def free_name(wanted: str, taken: Sequence[str]) -> str:

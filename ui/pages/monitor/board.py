@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_relay.domain.progress import CampaignProgress
@@ -74,7 +74,16 @@ class Board(QWidget):
         column.addWidget(card)
         column.addStretch(1)
         scroll.setWidget(content)
+        self._scroll = scroll
         return scroll
+
+    def show_detail(self) -> None:
+        """Scroll to the story of a lane, once it has been laid out."""
+        QTimer.singleShot(0, self, self._scroll_to_detail)
+
+    def _scroll_to_detail(self) -> None:
+        if self.lanes.detail.isVisible():
+            self._scroll.ensureWidgetVisible(self.lanes.detail, 0, 8)
 
     def show_campaign(self, shown: CampaignProgress, bounce_note: str) -> None:
         """Show how it stands."""

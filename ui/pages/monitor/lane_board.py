@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from ui.pages.monitor.lane_detail import LaneDetail
 from ui.pages.monitor.lane_row import (
     BUTTON,
     END,
@@ -28,9 +29,13 @@ from ui.widgets.labels import ElidedLabel
 
 
 class LaneBoard(Card):
-    """``steered(lane, stop)`` for a lane's button; ``expanded_changed`` when the small ones open or close."""
+    """``steered(lane, stop)`` for a lane's button; ``expanded_changed`` when the small ones open or close.
+
+    ``asked(lane)`` when the user wants to know why a lane goes at its pace: ``detail`` then stands below it.
+    """
 
     steered = Signal(str, bool)
+    asked = Signal(str)
     expanded_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,6 +50,10 @@ class LaneBoard(Card):
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self.body.addLayout(self._column)
+        self.detail = LaneDetail()
+        self.detail.hide()
+        self._column.addWidget(self.detail)
+        self.told = ""
 
     def _make_heading(self) -> QWidget:
         heading = QWidget()
@@ -72,6 +81,7 @@ class LaneBoard(Card):
         while len(self.rows) < len(views):
             row = LaneRow()
             row.pressed.connect(self._press)
+            row.asked.connect(self.asked)
             row.set_widths(column_widths(self.width() - 2))
             self._column.addWidget(row)
             self.rows.append(row)
@@ -80,6 +90,27 @@ class LaneBoard(Card):
             row.setVisible(True)
         for row in self.rows[len(views) :]:
             row.setVisible(False)
+        self._place_detail([view.lane for view in views])
+
+    def open_to(self, lane: str) -> None:
+        """See to it that the lane has a row of its own."""
+        if not self.expanded and lane not in [row.lane for row in self.rows if not row.isHidden()]:
+            self._press(OTHERS, False)
+
+    def tell(self, lane: str) -> None:
+        """Tell this lane's story below its row, or none when empty."""
+        self.told = lane
+        self._place_detail([row.lane for row in self.rows if not row.isHidden()])
+
+    def _place_detail(self, lanes: Sequence[str]) -> None:
+        if self.told not in lanes:
+            self.detail.hide()
+            return
+        place = lanes.index(self.told) + 1
+        if self._column.indexOf(self.detail) != place:
+            self._column.removeWidget(self.detail)
+            self._column.insertWidget(place, self.detail)
+        self.detail.setVisible(self.detail.lane == self.told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the new width."""

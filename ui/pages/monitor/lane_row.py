@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.pages.monitor.lane_words import OTHERS, LaneView
 from ui.pages.monitor.presenter import segments
 from ui.widgets.card import hairline
 from ui.widgets.chip import Chip
+from ui.widgets.icons import IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.line_chart import LineChart
 from ui.widgets.progress_bar import SegmentBar
@@ -18,7 +19,7 @@ from ui.widgets.progress_bar import SegmentBar
 NAME, PROGRESS, PACE, HOUR, STATE, END, BUTTON = range(7)
 SPACING = 12
 MARGINS = (14, 7, 12, 7)
-_FIXED = {PACE: 96, END: 76, BUTTON: 72}
+_FIXED = {PACE: 96, END: 76, BUTTON: 104}
 _SHARES = {NAME: 5, PROGRESS: 5, HOUR: 3, STATE: 10}
 _WIDEST_HOUR = 110
 
@@ -43,9 +44,13 @@ def set_columns(grid: QGridLayout, widths: Sequence[int]) -> None:
 
 
 class LaneRow(QWidget):
-    """Made once and changed in place. ``pressed(lane, stop)`` when its button is pressed."""
+    """Made once and changed in place.
+
+    ``pressed(lane, stop)`` when its button is pressed, ``asked(lane)`` when the user wants to know why.
+    """
 
     pressed = Signal(str, bool)
+    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +73,8 @@ class LaneRow(QWidget):
         self.button = QPushButton()
         self.button.setProperty("role", "small")
         self.button.clicked.connect(self._press)
+        self.why = IconButton("info", self.tr("Why this pace?"))
+        self.why.clicked.connect(self._ask)
         self._place()
 
     def _make_texts(self) -> None:
@@ -105,7 +112,14 @@ class LaneRow(QWidget):
         grid.addWidget(self._chip, 0, STATE, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self._reason, 1, STATE, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._end, 0, END, 2, 1, middle)
-        grid.addWidget(self.button, 0, BUTTON, 2, 1, middle)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        keep = self.button.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.button.setSizePolicy(keep)
+        buttons.addWidget(self.button, 1)
+        buttons.addWidget(self.why)
+        grid.addLayout(buttons, 0, BUTTON, 2, 1)
 
     @property
     def lane(self) -> str:
@@ -137,15 +151,25 @@ class LaneRow(QWidget):
     def _show_button(self, view: LaneView) -> None:
         if view.lane == OTHERS:
             text = self.tr("Close") if self._expanded else self.tr("Open")
+        elif view.stopped:
+            text = self.tr("Decide")
         else:
             text = self.tr("Go on") if view.paused else self.tr("Stop")
         self.button.setText(text)
         self.button.setAccessibleName(f"{text}: {view.name}")
         self.button.setVisible(view.can_pause or view.lane == OTHERS)
+        self.why.setVisible(view.lane != OTHERS)
+        self.why.setAccessibleName(self.tr("Why this pace? {lane}").format(lane=view.name))
 
     def _press(self) -> None:
-        if self._view is not None:
+        if self._view is not None and self._view.stopped:
+            self.asked.emit(self._view.lane)
+        elif self._view is not None:
             self.pressed.emit(self._view.lane, not self._view.paused)
+
+    def _ask(self) -> None:
+        if self._view is not None:
+            self.asked.emit(self._view.lane)
 
 
 def take_what_it_gets(widget: QWidget) -> None:

@@ -15,6 +15,7 @@ from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress
 
 from ui import wording
+from ui.brake_words import brake_view
 from ui.colours import Tone
 from ui.context import Context
 from ui.states import lane_tone, lane_word
@@ -24,6 +25,7 @@ OTHERS = "\0others"
 """The lane name under which the small ones are grouped."""
 
 _WORST_FIRST = (
+    LaneState.STOPPED,
     LaneState.SUSPENDED,
     LaneState.SLOWED,
     LaneState.RUNNING,
@@ -51,6 +53,7 @@ class LaneView:
     eta: str
     paused: bool
     can_pause: bool
+    stopped: bool = False
     members: int = 1
 
 
@@ -89,15 +92,25 @@ class LaneWords:
             history=lane.history,
             state=lane_word(lane.state),
             tone=lane_tone(lane.state, lane.reason),
-            reason=self._lane_reason(lane, now),
+            reason=self.reason(lane, now),
             eta=wording.day_and_time(lane.eta, now) if lane.eta is not None else "—",
             paused=lane.reason is LaneReason.USER_PAUSED,
             # while the whole campaign is paused, its lanes do not tell which of them were stopped by hand
             can_pause=campaign.state in (CampaignState.SENDING, CampaignState.SUBMITTED)
             and lane.counts.open > 0,
+            stopped=lane.state is LaneState.STOPPED,
         )
 
-    def _lane_reason(self, lane: LaneProgress, now: datetime) -> str:
+    def reason(self, lane: LaneProgress, now: datetime) -> str:
+        """Why it goes at its pace, in one sentence; what its brake found comes first."""
+        warned = lane.brake is not None and lane.counts.open > 0
+        if lane.brake is not None and (warned or lane.state is LaneState.STOPPED):
+            view = brake_view(self._context, lane.brake)
+            return view.row if lane.state is LaneState.STOPPED else view.found
+        return self.pace_reason(lane, now)
+
+    def pace_reason(self, lane: LaneProgress, now: datetime) -> str:
+        """What sets its pace."""
         if lane.reason is LaneReason.NONE:
             return ""
         until = wording.day_and_time(lane.until, now) if lane.until is not None else "—"

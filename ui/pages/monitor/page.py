@@ -15,6 +15,7 @@ from ui.pages.monitor.board import Board
 from ui.pages.monitor.compact import CompactMonitor
 from ui.pages.monitor.header import Header
 from ui.pages.monitor.presenter import Choice, Presenter
+from ui.pages.monitor.telling import Telling
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.notice import CountdownNotice, Notice
 from ui.widgets.page_frame import PageFrame
@@ -59,6 +60,7 @@ class Page(QWidget):
         self._stack.addWidget(self._empty)
         self._board = Board(self._presenter)
         self._stack.addWidget(self._board)
+        self._telling = Telling(context, self._presenter, self._frame, self._board)
         self._compact = CompactMonitor(self)
         self._reasons = QTimer(self, interval=_REASONS_MILLISECONDS)
         self._connect()
@@ -177,6 +179,7 @@ class Page(QWidget):
         self._header.show_campaign(shown)
         self._board.show_campaign(shown, self._bounce_note)
         self._draw_notices(shown)
+        self._telling.show_campaign(shown)
 
     def _draw_notices(self, shown: CampaignProgress) -> None:
         sentence = self._presenter.pause_sentence(shown)

@@ -9,7 +9,9 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReason
+from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.counts import Counts
+from desktop_relay.domain.lane import LaneState
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress, LastReply, Progress
 from desktop_relay.domain.recipient import RecipientState
@@ -17,9 +19,11 @@ from desktop_relay.domain.route import RouteKind
 from desktop_relay.operations import campaigns, lanes, ledger
 
 from ui import wording
+from ui.brake_words import brake_view
 from ui.colours import Tone
 from ui.context import Context
 from ui.explanation import explain
+from ui.pages.monitor.lane_story import LaneStory, tell_lane
 from ui.pages.monitor.lane_words import LaneWords
 
 
@@ -109,8 +113,29 @@ class Presenter:
 
     async def pause_lane(self, route: str, lane: str, paused: bool) -> None:
         """Stop one lane, or let it go on."""
+        wanted = SetLane(route, lane, paused=paused)
+        await self._context.tasks.in_worker(lanes.set_lane, self._context.workspace, wanted)
+
+    async def release_lane(self, campaign: int, lane: str, leave: bool) -> None:
+        """Send on in a stopped lane, or leave it so."""
         await self._context.tasks.in_worker(
-            lanes.set_lane, self._context.workspace, route, lane, paused=paused
+            lanes.release, self._context.workspace, campaign, lane, leave=leave
+        )
+
+    async def release(self, campaign: int) -> None:
+        """Do not wait for the first few any longer."""
+        await self._context.tasks.in_worker(campaigns.release, self._context.workspace, campaign)
+
+    async def story(self, campaign: CampaignProgress, lane: str) -> LaneStory | None:
+        """Why a lane of the campaign goes at its pace."""
+        row = await self._context.tasks.in_worker(lanes.load, self._context.workspace, campaign.route, lane)
+        found = next((x for x in campaign.lanes if x.lane == lane), None)
+        if found is None:
+            return None
+        now = self.now()
+        sentence = self.lanes.pace_reason(found, now)
+        return tell_lane(
+            self._context, found, row, self.lanes.name(found), sentence, speed=campaign.speed, now=now
         )
 
     async def bounce_reasons(self, campaign: int) -> str:
@@ -177,6 +202,11 @@ class Presenter:
             )
         if campaign.eta is None:
             return Figure("—", self._no_finish(campaign))
+        if campaign.stragglers and campaign.expires_at is not None:
+            until = wording.day_and_time(campaign.expires_at, now)
+            note = QCoreApplication.translate("Monitor", "{n} full mailboxes: tried until {time}")
+            told = note.format(n=wording.number(campaign.stragglers), time=until)
+            return Figure(wording.day_and_time(campaign.eta, now), told, "info")
         slow = max((x for x in campaign.lanes if x.eta is not None), key=_eta_of, default=None)
         note = (
             QCoreApplication.translate("Monitor", "{lane} comes last").format(lane=self.lanes.name(slow))
@@ -198,7 +228,34 @@ class Presenter:
             PauseReason.USER,
         ):
             return ""
+        if campaign.pause_reason is PauseReason.CANARY:
+            return self.canary_sentence(campaign, self.now())
         return self._context.phrase("pause_reasons", campaign.pause_reason.value, route=campaign.route)
+
+    def canary_sentence(self, campaign: CampaignProgress, now: datetime) -> str:
+        """How the first few go while the rest waits for that, or why it does not follow."""
+        canary = campaign.canary
+        if canary is None or not canary.holds or campaign.finished_at is not None:
+            return ""
+        until = wording.day_and_time(canary.until, now) if canary.until is not None else "—"
+        told = self._context.phrase(
+            "canary", canary.phase.value, number=wording.number(canary.size), until=until
+        )
+        if canary.finding is None:
+            return told
+        view = brake_view(self._context, canary.finding)
+        return ("" if self._context.language == "ja" else " ").join((told, view.found, view.advice))
+
+    def stopped_lane(self, campaign: CampaignProgress) -> LaneProgress | None:
+        """The first lane that its brake stopped and about which nobody has decided."""
+        stopped = (x for x in campaign.lanes if x.state is LaneState.STOPPED and not x.brake_left)
+        return next(stopped, None)
+
+    def stopped_sentence(self, lane: LaneProgress) -> str:
+        """What is the matter with it."""
+        found = brake_view(self._context, lane.brake).found if lane.brake is not None else ""
+        told = QCoreApplication.translate("Monitor", "{lane} was stopped. {why}")
+        return told.format(lane=self.lanes.name(lane), why=found)
 
     def reply_view(self, campaign: CampaignProgress, now: datetime) -> ReplyView | None:
         """The newest reply, explained in a sentence or two."""

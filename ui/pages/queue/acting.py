@@ -64,6 +64,14 @@ class Acting(QObject):
         notice.closed.connect(self.call_off)
         self._frame.add_notice(notice)
         notice.call_off.setFocus()
+        if self.campaign is not None:
+            self._context.tasks.start(self._say_reasons(self.campaign, state, notice))
+
+    async def _say_reasons(self, campaign: int, state: RecipientState, notice: CountdownNotice) -> None:
+        """Whom that would reach, by why they are missing, where there is more than one reason."""
+        reasons = await self._presenter.reasons(campaign, state)
+        if len(reasons) > 1 and self._countdown is notice:
+            notice.say_more(self.tr(" ({reasons})").format(reasons=" · ".join(reasons)))
 
     def call_off(self) -> None:
         """Let a running countdown come to nothing."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress, Progress
+from desktop_relay.domain.protection import parse_protection
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import AttemptRow, LedgerRow, RecipientState
 from desktop_relay.operations import campaigns, ledger
@@ -130,7 +131,8 @@ class Presenter:
     def _attempt_text(self, attempt: AttemptRow) -> str:
         started = attempt.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         head = QCoreApplication.translate("Queue", "Try {n}").format(n=attempt.number)
-        lines = [" · ".join(part for part in (head, started, attempt.host or "", attempt.tls or "") if part)]
+        parts = (head, started, attempt.host or "", self._protection_text(attempt.tls or ""))
+        lines = [" · ".join(part for part in parts if part)]
         if attempt.transcript:
             lines += attempt.transcript
         elif attempt.code is not None:
@@ -144,6 +146,13 @@ class Presenter:
                 " ".join(part for part in (attempt.stage.upper(), "→", told.what, attempt.text) if part)
             )
         return "\n".join(lines)
+
+    def _protection_text(self, tls: str) -> str:
+        """How it was protected in words, with what experts look for behind them."""
+        found = parse_protection(tls)
+        if found is None:
+            return tls
+        return f"{self._context.phrase('verified', found.verified)} ({found.version} {found.cipher})"
 
     # -- reading and acting
 
@@ -165,6 +174,13 @@ class Presenter:
         """Send again to those who ended so; answers how many."""
         ws = self._context.workspace
         return await self._context.tasks.in_worker(campaigns.resend, ws, campaign, state.value)
+
+    async def reasons(self, campaign: int, state: RecipientState) -> list[str]:
+        """Why people ended so, in a word with how many, the commonest first."""
+        ws = self._context.workspace
+        found = await self._context.tasks.in_worker(ledger.reasons, ws, campaign, state)
+        words = ((self._context.phrase("reason_words", reason.value), n) for reason, n in found.items())
+        return [f"{word} {wording.number(number)}" for word, number in words if word]
 
     async def export(self, path: Path, query: LedgerQuery) -> int:
         """Write what the table shows as CSV; answers the rows."""

@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
 from desktop_relay.domain.campaign import CampaignState, PauseReason
-from desktop_relay.domain.command import Cancel, Pause, Resume, SetLane
+from desktop_relay.domain.canary import Canary, CanaryPhase
+from desktop_relay.domain.command import Cancel, Pause, Release, Resume, SetLane
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.domain.route import RouteKind
 from tests.unit.ui.frame.conftest import FakeLink
 from tests.window.sample import NOW, make_campaign, make_progress
@@ -188,3 +191,78 @@ def test_what_stands_still_has_no_pace(page: Page, context: Context, campaign: i
 def test_only_a_lane_stopped_by_hand_goes_on_by_its_button(context: Context) -> None:
     views = Presenter(context).lanes.views(make_campaign(), NOW, expanded=False)
     assert [view.lane for view in views if view.paused] == ["yahoo"]
+
+
+STOPPED = BrakeFinding(BrakeCause.UNKNOWN_USERS, BrakeLevel.STOP, 82, 1510, 0.05)
+
+
+def _with_stopped(campaign: int, lane: str = "yahoo", *, left: bool = False) -> CampaignProgress:
+    shown = make_campaign(number=campaign)
+    lanes = tuple(
+        replace(x, state=LaneState.STOPPED, reason=LaneReason.BRAKED, brake=STOPPED, brake_left=left)
+        if x.lane == lane
+        else x
+        for x in shown.lanes
+    )
+    return replace(shown, lanes=lanes)
+
+
+def test_a_stopped_lane_says_why_and_is_decided_on(
+    page: Page, context: Context, settle: Settle, campaign: int, link: FakeLink
+) -> None:
+    context.engine.progress.emit(make_progress(_with_stopped(campaign)))
+    settle()
+    notice = page._telling.brake
+    assert notice.isVisibleTo(page)
+    assert "5.4 %" in notice.text
+    notice.button.click()
+    settle()
+    detail = page._board.lanes.detail
+    assert detail.isVisibleTo(page)
+    assert detail.send.isVisibleTo(page)
+    assert "82 of 1,510" in detail._found.text()
+    detail.leave.click()
+    settle()
+    context.engine.progress.emit(make_progress(_with_stopped(campaign, left=True)))
+    assert not page._telling.brake.isVisibleTo(page)
+    rows = {row.lane: row for row in page._board.lanes.rows}
+    assert rows["yahoo"].button.text() == "Decide"
+
+
+def test_the_story_of_a_lane_opens_and_closes(
+    page: Page, context: Context, settle: Settle, campaign: int
+) -> None:
+    rows = {row.lane: row for row in page._board.lanes.rows}
+    detail = page._board.lanes.detail
+    rows["au"].why.click()
+    settle()
+    assert detail.isVisibleTo(page)
+    assert detail.lane == "au"
+    rows["docomo"].why.click()
+    settle()
+    assert detail.lane == "docomo"
+    rows["docomo"].why.click()
+    assert not detail.isVisibleTo(page)
+
+
+def test_a_canary_is_told_and_need_not_be_waited_for(
+    page: Page, context: Context, settle: Settle, campaign: int, link: FakeLink
+) -> None:
+    waiting = Canary(CanaryPhase.WAITING, 180, {"au": 1}, NOW + timedelta(minutes=20))
+    context.engine.progress.emit(make_progress(replace(make_campaign(number=campaign), canary=waiting)))
+    notice = page._telling.canary
+    assert "180" in notice.text
+    notice.button.click()
+    settle()
+    assert link.commands[-1] == Release(campaign)
+    passed = replace(waiting, phase=CanaryPhase.PASSED)
+    context.engine.progress.emit(make_progress(replace(make_campaign(number=campaign), canary=passed)))
+    assert not notice.isVisibleTo(page)
+
+
+def test_a_stopped_canary_says_what_it_found(page: Page, context: Context, campaign: int) -> None:
+    shown = make_campaign(number=campaign, state=CampaignState.PAUSED, pause_reason=PauseReason.CANARY)
+    stopped = Canary(CanaryPhase.STOPPED, 50, {}, None, STOPPED)
+    context.engine.progress.emit(make_progress(replace(shown, canary=stopped)))
+    assert page._trouble.isVisibleTo(page)
+    assert "5.4 %" in page._trouble.text

@@ -111,7 +111,7 @@ def test_the_column_explains_and_shows_the_conversation(
     assert panel.retry.isVisibleTo(page)
     conversation = panel.findChild(QPlainTextEdit).toPlainText()
     assert "S: 421 4.7.0 too many connections" in conversation
-    assert "TLSv1.3" in conversation
+    assert "encrypted (TLSv1.3 TLS_AES_256_GCM_SHA384)" in conversation
     _pick(page, settle, "misaki.s@docomo.ne.jp")
     assert not panel.retry.isVisibleTo(page)
 
