@@ -46,6 +46,9 @@ FAILURE_REASONS: Mapping[Failure, Reason] = {
 }
 """What a failure without a reply means to people."""
 
+_NAMES = frozenset({Failure.NO_SUCH_DOMAIN, Failure.NULL_MX, Failure.NO_ADDRESS})
+"""What name servers say about a domain that takes no mail."""
+
 _RECIPIENTS_OWN = frozenset(
     {Failure.NO_SUCH_DOMAIN, Failure.NULL_MX, Failure.NO_ADDRESS, Failure.TOO_BIG, Failure.NOT_ENCODABLE}
 )
@@ -92,7 +95,7 @@ def judge(  # noqa: PLR0913
     finding = _accepted(exchange) or _by_rule(exchange, lane, directory, attempts, at, route_kind)
     if finding is None:
         finding = (
-            _by_failure(exchange, route_kind)
+            _by_failure(exchange, route_kind, known=lane in directory.profiles)
             if exchange.reply is None
             else _by_code(exchange.reply, exchange.stage)
         )
@@ -144,8 +147,8 @@ def _by_code(reply: Reply, stage: Stage) -> _Finding:
     return _Finding(reason, _disposition(reply, reason))
 
 
-def _by_failure(exchange: Exchange, route: RouteKind) -> _Finding:
-    """No reply: the way there failed."""
+def _by_failure(exchange: Exchange, route: RouteKind, *, known: bool) -> _Finding:
+    """No reply: the way there failed. ``known`` means that a carrier of ours takes the lane's mail."""
     failure = exchange.failure or Failure.GARBLED
     reason = FAILURE_REASONS[failure]
     if route is RouteKind.SMARTHOST:
@@ -157,6 +160,9 @@ def _by_failure(exchange: Exchange, route: RouteKind) -> _Finding:
             # It is the account's server that has no address, not the recipient's domain.
             reason = Reason.DNS_TEMPORARY if failure is Failure.DNS_TEMPORARY else Reason.UNREACHABLE
             return _Finding(reason, Disposition.DEFERRED, CONNECT_FAILURE)
+    if known and failure in _NAMES:
+        # docomo.ne.jp does not vanish; a captive portal's or a provider's name server says so
+        return _Finding(Reason.DNS_TEMPORARY, Disposition.DEFERRED)
     if failure in _RECIPIENTS_OWN:
         return _Finding(reason, Disposition.BOUNCED)
     if failure in _DOMAINS_OWN:

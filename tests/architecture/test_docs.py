@@ -14,7 +14,7 @@ from desktop_relay.cli import main
 from desktop_relay.cli.parser import PROGRAM, Parser
 from desktop_relay.domain.settings import SETTINGS
 from tests.architecture.sources import ROOT, repository_files
-from tests.docs import carriers, reliability, settings
+from tests.docs import carriers, reliability, rfc_index, settings
 
 READMES = ("README.md", "README.ja.md", "CONTRIBUTING.md")
 _LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
@@ -22,7 +22,9 @@ _BOOTSTRAP = ("python3", "packaging/bootstrap.py")
 
 
 @pytest.mark.parametrize(
-    "page", [settings, carriers, reliability], ids=["settings", "carriers", "reliability"]
+    "page",
+    [settings, carriers, reliability, rfc_index],
+    ids=["settings", "carriers", "reliability", "rfc-index"],
 )
 def test_made_pages_are_in_step(page: object) -> None:
     path, text = page.PAGE, page.compose()  # type: ignore[attr-defined]

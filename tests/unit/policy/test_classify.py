@@ -178,3 +178,11 @@ def test_every_lane_asks_the_general_rules() -> None:
     general = set(SHIPPED.rules_of_lane("example.test"))
     for lane in (*SHIPPED.profiles, "mx:host.test", "kar.biglobe.ne.jp"):
         assert general <= set(SHIPPED.rules_of_lane(lane))
+
+
+@pytest.mark.parametrize("failure", [Failure.NO_SUCH_DOMAIN, Failure.NULL_MX, Failure.NO_ADDRESS])
+def test_a_carrier_does_not_vanish_but_a_name_server_lies(failure: Failure) -> None:
+    exchange = Exchange(Stage.RESOLVE, failure=failure, detail="docomo.ne.jp")
+    outcome = judged(exchange, lane="docomo").outcome
+    assert (outcome.disposition, outcome.reason) == (Disposition.DEFERRED, Reason.DNS_TEMPORARY)
+    assert judged(exchange).outcome.disposition is Disposition.BOUNCED, "of anybody else it is believed"
