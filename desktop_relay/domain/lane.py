@@ -83,7 +83,7 @@ class LaneProfile:
 
     ``domains`` and ``mx`` are exact names, or suffixes when they start with a dot.
     ``own_lane_per_mx`` groups independent hosts under one profile, each with a lane of its own.
-    ``source``, ``dated`` and ``confidence`` are the standing of the numbers
+    ``source`` (``source_ja`` in Japanese), ``dated`` and ``confidence`` are the standing of the numbers
     (``published``, ``verified``, ``secondary`` or ``estimate``).
     """
 
@@ -94,6 +94,7 @@ class LaneProfile:
     mx: tuple[str, ...]
     limits: LaneLimits
     source: str
+    source_ja: str
     dated: str
     confidence: str
     tls_required: bool = False

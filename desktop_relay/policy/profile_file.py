@@ -50,7 +50,7 @@ UNITS: Mapping[str, str] = {
 
 _LIMIT_KEYS = frozenset(UNITS)
 _COUNTED = _LIMIT_KEYS - {"messages_per_second", "messages_per_minute", "session_seconds", "idle_seconds"}
-_NUMBER_KEYS = frozenset({"value", "unit", "source", "dated", "confidence", "note"})
+_NUMBER_KEYS = frozenset({"value", "unit", "source", "source_ja", "dated", "confidence", "note"})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 _DATED = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?")
@@ -67,11 +67,15 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One number with where it comes from and when it was looked up (``2026-11`` or ``2026-11-01``)."""
+    """One number with where it comes from and when it was looked up (``2026-11`` or ``2026-11-01``).
+
+    ``source`` is in English, ``source_ja`` the same in Japanese.
+    """
 
     value: float
     unit: str
     source: str
+    source_ja: str
     dated: str
     confidence: Confidence
 
@@ -134,6 +138,7 @@ def _read_entry(key: str, table: Table, general: Mapping[str, Standing]) -> Entr
         mx=_read_names(table, "mx"),
         limits=_limits(standings),
         source=rate.source if rate else "",
+        source_ja=rate.source_ja if rate else "",
         dated=rate.dated if rate else "",
         confidence=(rate.confidence if rate else Confidence.ESTIMATE).value,
         tls_required=table.switch("tls_required"),
@@ -171,7 +176,14 @@ def _read_number(key: str, table: Table) -> Standing:
     dated = table.text("dated")
     if _DATED.fullmatch(dated) is None:
         raise table.refusal("dated", "must be a month or day like 2026-11 or 2026-11-01")
-    return Standing(value, unit, table.text("source"), dated, table.choice("confidence", Confidence))
+    return Standing(
+        value=value,
+        unit=unit,
+        source=table.text("source"),
+        source_ja=table.text("source_ja"),
+        dated=dated,
+        confidence=table.choice("confidence", Confidence),
+    )
 
 
 def _limits(standings: Mapping[str, Standing]) -> LaneLimits:

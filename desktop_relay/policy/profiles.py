@@ -79,7 +79,8 @@ def parse_profiles(toml_text: str) -> Directory:
     """The directory that a profile file describes.
 
     Raises ``BadInput`` (``profile_invalid``) with ``where`` in the file and the ``problem``: unknown keys,
-    numbers without a source or not above zero, broken patterns, names that two profiles claim.
+    numbers not above zero or without a source in both languages, broken patterns, names that two profiles
+    claim.
     """
     file: ProfileFile = read_profile_file(toml_text)
     carriers = {key: entry for key, entry in file.entries.items() if key != DEFAULT}

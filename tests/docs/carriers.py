@@ -73,7 +73,11 @@ def _section(directory: Directory, key: str) -> str:
         lines.append("- each server has a lane of its own")
     if profile.tls_required:
         lines.append("- encryption is required")
-    lines += ["", "| limit | value | unit | standing | looked up | source |", "|---|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| limit | value | unit | standing | looked up | source | 根拠 |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for limit, words in _LIMITS.items():
         standing = directory.standings[key].get(limit)
         if standing is not None:
@@ -84,6 +88,7 @@ def _section(directory: Directory, key: str) -> str:
                 standing.confidence.value,
                 standing.dated,
                 standing.source,
+                standing.source_ja,
             )
             lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines) + "\n"

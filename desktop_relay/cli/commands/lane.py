@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         shown = options.route or PRACTICE.name
         lanes.check_route(ws, shown)
         if options.action == "list":
-            console.lines(_document(row) for row in lanes.overview(ws, shown))
+            console.lines(_listed(row, console) for row in lanes.overview(ws, shown))
             return 0
         if options.action == "set":
             _set(ws, options)
@@ -59,6 +59,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             _document(row),
             "lane_shown" if pace is not None else "lane_unlimited",
             name=_name(row, console.language),
+            source=_source(row, console.language),
             pace=f"{pace:.3g}" if pace is not None else "",
             standing=console.phrase("confidence", row.profile.confidence),
         )
@@ -107,9 +108,23 @@ def _document(row: LaneRow) -> dict[str, object]:
         "messages_per_connection": limits.messages_per_connection,
         "paused": bool(row.override and row.override.paused),
         "source": profile.source,
+        "source_ja": profile.source_ja,
         "dated": profile.dated,
         "confidence": profile.confidence,
     }
+
+
+def _listed(row: LaneRow, console: Console) -> dict[str, object]:
+    """Programs are given the source in both languages, people in theirs."""
+    document = _document(row)
+    if not console.json:
+        document["source"] = _source(row, console.language)
+        del document["source_ja"]
+    return document
+
+
+def _source(row: LaneRow, language: str) -> str:
+    return row.profile.source_ja if language == "ja" else row.profile.source
 
 
 def _name(row: LaneRow, language: str) -> str:

@@ -47,10 +47,10 @@ KEYS: dict[str, str] = {
         "recipient address lane state attempts code enhanced text reason mx tls next_attempt message_id "
         "accepted_at"
     ),
-    "lane list": "lane domains mx pace_allowed pace_learned source dated confidence",
-    "lane show": "lane domains mx pace_allowed pace_learned source dated confidence",
+    "lane list": "lane domains mx pace_allowed pace_learned source source_ja dated confidence",
+    "lane show": "lane domains mx pace_allowed pace_learned source source_ja dated confidence",
     "lane release": "campaign lane released",
-    "lane set": "lane domains mx pace_allowed pace_learned source dated confidence",
+    "lane set": "lane domains mx pace_allowed pace_learned source source_ja dated confidence",
     "simulate": (
         "recipients seed attempts simulated_seconds seconds accepted bounced deferred expired unknown "
         "finished_at stopped lanes changes"

@@ -56,6 +56,18 @@ def test_a_pace_is_told_in_few_figures(stocked: Shell, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_source_of_a_pace_is_told_in_the_users_language(stocked: Shell, language: str) -> None:
+    stocked.language = language
+    shown = stocked.call("lane", "show", "docomo")
+    mine, other = shown["source"], shown["source_ja"]
+    if language == "ja":
+        mine, other = other, mine
+    for told in (stocked.say("lane", "show", "docomo"), stocked.say("lane", "list")):
+        assert mine in told
+        assert other not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_failed_test_of_a_route_says_why(stocked: Shell, language: str) -> None:
     stocked.language = language
     route = ("--kind", "smarthost", "--host", "127.0.0.1", "--port", "9", "--tls", "none")

@@ -25,6 +25,7 @@ def test_every_profile_with_its_standing(ws: Workspace) -> None:
     docomo = rows["docomo"]
     assert docomo.pace_allowed == docomo.pace_learned == docomo.profile.limits.rate
     assert docomo.profile.source
+    assert docomo.profile.source_ja
     assert docomo.profile.dated
     assert docomo.profile.confidence == "estimate"
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +16,13 @@ from resources import locate
 SHIPPED_TEXT = locate("carriers", "carriers.toml").read_text(encoding="utf-8")
 SHIPPED = parse_profiles(SHIPPED_TEXT)
 
-NUMBER = '{ value = 60, unit = "connections", source = "s", dated = "2026-11", confidence = "estimate" }'
+NUMBER = (
+    '{ value = 60, unit = "connections", source = "s", source_ja = "根", dated = "2026-11", '
+    'confidence = "estimate" }'
+)
 HEAD = 'schema = 1\n[default]\nname = "O"\nname_ja = "他"\n'
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+PLACE = re.compile(r"[a-z.]+/[a-z_/-]+")
 CARRIER = HEAD + '[carriers.one]\nname = "One"\nname_ja = "一"\ndomains = ["one.test"]\n'
 
 
@@ -124,6 +131,18 @@ def test_every_shipped_number_is_founded() -> None:
     )
 
 
+def test_every_source_is_said_in_japanese_and_the_same_source_the_same() -> None:
+    numbers = [number for numbers in SHIPPED.standings.values() for number in numbers.values()]
+    pairs = {(number.source, number.source_ja) for number in numbers}
+    assert len(pairs) == len({source for source, _ in pairs}) == len({source_ja for _, source_ja in pairs})
+    assert [source_ja for _, source_ja in pairs if JAPANESE.search(source_ja) is None] == []
+    for source, source_ja in pairs:
+        assert set(PLACE.findall(source)) <= set(PLACE.findall(source_ja)), source
+    docomo = SHIPPED.profiles["docomo"]
+    pace = SHIPPED.standings["docomo"]["messages_per_minute"]
+    assert (docomo.source, docomo.source_ja) == (pace.source, pace.source_ja)
+
+
 def test_profiles_are_modest_with_carriers() -> None:
     for key in ("docomo", "au", "softbank", "ymobile", "rakuten_mobile"):
         limits = SHIPPED.profiles[key].limits
@@ -188,6 +207,8 @@ def test_what_is_wrong_and_where(text: str, where: str, problem: str) -> None:
         (NUMBER.replace("value = 60, ", ""), "value", "is missing"),
         (NUMBER.replace('source = "s", ', ""), "source", "is missing"),
         (NUMBER.replace('"s"', '""'), "source", "empty"),
+        (NUMBER.replace('source_ja = "根", ', ""), "source_ja", "is missing"),
+        (NUMBER.replace('"根"', '" "'), "source_ja", "empty"),
         (NUMBER.replace("2026-11", "2026-13"), "dated", "month or day"),
         (NUMBER.replace("estimate", "rumour"), "confidence", "none of published"),
         (NUMBER.replace("{ ", "{ colour = 1, "), "colour", "unknown key"),
@@ -241,7 +262,7 @@ def test_rules_are_checked(rule: str, where: str, problem: str) -> None:
 
 
 def limits_of(**numbers: float) -> LaneLimits:
-    standing = 'source = "s", dated = "2026-11", confidence = "estimate"'
+    standing = 'source = "s", source_ja = "根", dated = "2026-11", confidence = "estimate"'
     lines = [
         f'{key} = {{ value = {value}, unit = "{UNITS[key]}", {standing} }}' for key, value in numbers.items()
     ]
@@ -274,7 +295,7 @@ def test_a_session_never_has_more_than_a_hundred_recipients() -> None:
 def test_a_lane_without_a_pace_is_unlimited() -> None:
     profile = parse_profiles(CARRIER).profiles["one"]
     assert profile.limits.rate is None
-    assert (profile.source, profile.confidence) == ("", "estimate")
+    assert (profile.source, profile.source_ja, profile.confidence) == ("", "", "estimate")
 
 
 def test_an_effect_of_ones_own_drops_the_usual_ones_details() -> None:

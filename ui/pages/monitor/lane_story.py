@@ -74,7 +74,7 @@ def tell_lane(
         brake=brake_view(context, lane.brake) if lane.brake is not None else None,
         stopped=lane.state is LaneState.STOPPED,
         limits=_limits(lane, row, speed),
-        source=_source(profile.source, profile.dated),
+        source=_source(profile.source_ja if context.language == "ja" else profile.source, profile.dated),
         standing=context.phrase("confidence", profile.confidence),
         learned=_learned(lane, row, speed, now),
         changes=tuple(_change(context, change, now) for change in reversed(row.changes[-SHOWN_CHANGES:])),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.domain.route import RouteKind
+from desktop_relay.operations.carriers import load_directory
 from tests.unit.ui.frame.conftest import FakeLink
 from tests.window.sample import NOW, make_campaign, make_progress
 
@@ -243,6 +245,18 @@ def test_the_story_of_a_lane_opens_and_closes(
     assert detail.lane == "docomo"
     rows["docomo"].why.click()
     assert not detail.isVisibleTo(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_source_of_the_numbers_is_told_in_the_windows_language(
+    page: Page, context: Context, loop: asyncio.AbstractEventLoop, campaign: int, language: str
+) -> None:
+    presenter = Presenter(replace(context, language=language))
+    profile = load_directory().profiles["docomo"]
+    story = loop.run_until_complete(presenter.story(make_campaign(number=campaign), "docomo"))
+    assert story is not None
+    source = {"en": profile.source, "ja": profile.source_ja}[language]
+    assert story.source == f"{source} · {profile.dated}"
 
 
 def test_a_canary_is_told_and_need_not_be_waited_for(
