@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from desktop_relay.domain.address import Address, domain_of, parse_address
+from desktop_relay.domain.address import Address, parse_address
 from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, SubmittedCampaign
-from desktop_relay.domain.contact import Contact
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.recipient import RecipientState
@@ -19,21 +18,24 @@ from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.domain.settings import Value
 from desktop_relay.domain.settlement import NewRecipient
 from desktop_relay.engine.line import Line
+from desktop_relay.engine.memory import release_memory
 from desktop_relay.engine.rollup import plan_lanes
+from desktop_relay.engine.suppressions import REASONS
 from desktop_relay.engine.workshop import Workshop
 from desktop_relay.message.identifiers import compose_message_id
 from desktop_relay.store.connection import Database
 from desktop_relay.store.contacts import (
     find_contact,
     load_contact,
-    load_contacts_of_lists,
+    load_domains_of_lists,
     load_field_names,
 )
-from desktop_relay.store.database import open_library
+from desktop_relay.store.database import LIBRARY_FILE, open_library
 from desktop_relay.store.drafts import load_draft, mark_submitted
 from desktop_relay.store.identities import load_identity
 from desktop_relay.store.routes import load_route
 from desktop_relay.store.settings import load_settings
+from desktop_relay.store.spool import Audience
 from desktop_relay.store.templates import load_template
 
 
@@ -68,7 +70,11 @@ class Submission:
     async def submit(self, plan: Plan, line: Line) -> SubmittedCampaign:
         """Write everybody, all or nothing; a campaign that is there already is answered as it is."""
         lanes = await plan_lanes(plan.domains, line.directory, line.way)
-        submitted = await self._writer.call(self._write, plan, lanes)
+        audience = self._audience(plan, lanes)
+        submitted = await self._writer.call(
+            self._spool.submit_audience, plan.snapshot, audience, self._clock.now()
+        )
+        await self._writer.call(release_memory)
         await self.mark(submitted)
         return submitted
 
@@ -88,7 +94,7 @@ class Submission:
         address = parse_address(to)
         lanes = await plan_lanes([address.domain], line.directory, line.way)
         fields = await asyncio.to_thread(self._fields, address, contact)
-        row = self._row(plan, address.text, address.key, fields, lanes)
+        row = self._row(plan, address, fields, lanes)
         return await self._writer.call(self._spool.submit, plan.snapshot, [row], self._clock.now())
 
     # on a thread
@@ -100,7 +106,7 @@ class Submission:
         with open_library(self._directory, read_only=True) as library:
             settings = load_settings(library)
             snapshot, lists = self._snapshot(library, draft, settings, at)
-            domains = frozenset(domain_of(c.email) for c in load_contacts_of_lists(library, lists))
+            domains = load_domains_of_lists(library, lists)
         if not domains:
             raise Refused(ErrorCode.NO_RECIPIENTS, campaign=draft)
         return Plan(snapshot, lists, domains, bool(settings["campaign.hold_without_consent"]))
@@ -108,7 +114,8 @@ class Submission:
     def _plan_test(self, draft: int) -> Plan:
         with open_library(self._directory, read_only=True) as library:
             snapshot, lists = self._snapshot(library, draft, load_settings(library), None)
-        return Plan(replace(snapshot, kind=CampaignKind.TEST), lists, frozenset(), hold_without_consent=False)
+        test = replace(snapshot, kind=CampaignKind.TEST, canary_minutes=None, brakes=False)
+        return Plan(test, lists, frozenset(), hold_without_consent=False)
 
     def _snapshot(
         self, library: Database, number: int, settings: Mapping[str, Value], at: datetime | None
@@ -139,48 +146,36 @@ class Submission:
             speed=speed,
             start_at=at,
             expires_at=(at or now) + timedelta(seconds=float(str(settings["engine.expire"]))) / speed,
+            canary_minutes=draft.canary_minutes,
+            brakes=route.kind is not RouteKind.SANDBOX or bool(settings["sandbox.brakes"]),
         )
         return snapshot, draft.lists
 
-    def _write(self, plan: Plan, lanes: Mapping[str, str]) -> SubmittedCampaign:
-        with open_library(self._directory, read_only=True) as library:
-            contacts = load_contacts_of_lists(library, plan.lists)
-            return self._spool.submit(plan.snapshot, self._rows(plan, contacts, lanes), self._clock.now())
-
-    def _rows(
-        self, plan: Plan, contacts: Iterator[Contact], lanes: Mapping[str, str]
-    ) -> Iterator[NewRecipient]:
-        for contact in contacts:
-            held = plan.hold_without_consent and not contact.has_consent
-            yield self._row(plan, contact.email, contact.key, contact.fields, lanes, held=held)
+    def _audience(self, plan: Plan, lanes: Mapping[str, str]) -> Audience:
+        reasons = ((domain, self._suppressions.reason_for(f"@{domain}")) for domain in plan.domains)
+        return Audience(
+            library=self._directory / LIBRARY_FILE,
+            lists=plan.lists,
+            lanes=lanes,
+            suppressed={domain: reason for domain, reason in reasons if reason is not None},
+            told=REASONS,
+            hold_without_consent=plan.hold_without_consent,
+        )
 
     def _row(
-        self,
-        plan: Plan,
-        email: str,
-        key: str,
-        fields: Mapping[str, str],
-        lanes: Mapping[str, str],
-        *,
-        held: bool = False,
+        self, plan: Plan, address: Address, fields: Mapping[str, str], lanes: Mapping[str, str]
     ) -> NewRecipient:
         snapshot = plan.snapshot
-        domain = domain_of(email)
-        state, reason = RecipientState.PENDING, Reason.NONE
-        suppressed = self._suppressions.reason_for(key)
-        if suppressed is not None:
-            state, reason = RecipientState.SUPPRESSED, suppressed
-        elif held:
-            state, reason = RecipientState.HELD, Reason.NO_CONSENT
+        suppressed = self._suppressions.reason_for(address.key)
         return NewRecipient(
-            address=email,
-            key=key,
+            address=address.text,
+            key=address.key,
             name=fields.get("name", ""),
-            lane=lanes.get(domain, domain),
-            message_id=compose_message_id(snapshot.uid, key, snapshot.identity.domain),
+            lane=lanes.get(address.domain, address.domain),
+            message_id=compose_message_id(snapshot.uid, address.key, snapshot.identity.domain),
             fields=fields,
-            state=state,
-            reason=reason,
+            state=RecipientState.PENDING if suppressed is None else RecipientState.SUPPRESSED,
+            reason=Reason.NONE if suppressed is None else suppressed,
         )
 
     def _mark(self, submitted: SubmittedCampaign) -> None:

@@ -78,7 +78,8 @@ async def _until_called_off(
     flow: Coroutine[Any, Any, Grant | Refusal], call_off: Future[None]
 ) -> Grant | Refusal:
     work, stop = asyncio.ensure_future(flow), asyncio.wrap_future(call_off)
-    await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {work, stop}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
         work.cancel()
         await asyncio.wait({work})

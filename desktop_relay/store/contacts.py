@@ -78,8 +78,9 @@ def load_domains_of_lists(db: Database, names: Sequence[str]) -> frozenset[str]:
     """The domains of everybody in any of the lists."""
     # in this order everybody is read once and nobody is remembered
     rows = db.rows(
-        "SELECT DISTINCT c.domain FROM lists CROSS JOIN list_members AS m ON m.list_id = lists.id "
-        "CROSS JOIN contacts AS c ON c.id = m.contact_id WHERE lists.name IN (SELECT value FROM json_each(?))",
+        "SELECT DISTINCT domain FROM lists CROSS JOIN list_members ON list_id = lists.id "
+        "CROSS JOIN contacts ON contacts.id = contact_id "
+        "WHERE lists.name IN (SELECT value FROM json_each(?))",
         [json.dumps(list(names))],
     )
     return frozenset(row[0] for row in rows)

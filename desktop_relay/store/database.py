@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlite_utils import Database as SchemaDatabase
@@ -112,8 +114,13 @@ def _make_private(path: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not any(directory.iterdir()):
             directory.chmod(0o700)
-        # SQLite gives its -wal and -shm the permissions of the database
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # SQLite gives its -wal and -shm the permissions of the database. Only a new one is opened: closing
+        # any descriptor of a database that this process has open gives up SQLite's locks on it (POSIX), and
+        # the next process to leave takes the log away that we still write
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     except OSError as error:
         raise_told_by_system(error, directory)
 
