@@ -1,7 +1,8 @@
 """The transport alone against the bare sender: ``python -m tests.bench.bench_session [--messages N]``.
 
 20 sessions send N messages of 10 KB each to Postfix's ``smtp-sink``, once per event loop; then Postfix's
-``smtp-source -d -s 20 -l 10240`` sends as many to the same sink. Prints messages per second and the ratio.
+``smtp-source -d -s 20 -l 10240`` sends as many to the same sink. Prints messages per second and the ratio,
+and what a message costs this process alone, with a server that is none.
 """
 
 from __future__ import annotations
@@ -17,11 +18,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from desktop_relay.domain.outgoing import Envelope, Outgoing
+from desktop_relay.protocol.ehlo import Extensions
 from desktop_relay.transport.connect import Terms, open_session
+from desktop_relay.transport.peer import Peer
 from desktop_relay.transport.security import Security
 from desktop_relay.transport.session import Session
+from desktop_relay.transport.timeouts import Timeouts
+from desktop_relay.transport.wire import Wire
 from tests.servers.process import free_ports, running, wait_until_open
 
 SESSIONS = 20
@@ -33,6 +39,8 @@ MAIL = Outgoing(
     (_HEAD + _LINE * (SIZE // len(_LINE)))[: SIZE - 2] + b"\r\n",
     "<1@test.example>",
 )
+_GROUP_ANSWER = b"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n"
+_DOT_ANSWER = b"250 2.0.0 Ok: queued as 4c5Zk31Tz9z9sXh\r\n"
 
 
 def main() -> None:
@@ -60,6 +68,9 @@ def main() -> None:
                     ratios[name].append(ours / theirs)
                     print(f"   {name} {ours:8.0f}/s ratio {ours / theirs:5.2f}", end="")
                 print()
+    for name, factory in loops.items():
+        with asyncio.Runner(loop_factory=factory) as runner:
+            print(f"processor time a message, {name}: {runner.run(time_alone()) * 1e6:.0f} µs")
     for name, found in ratios.items():
         print(f"median ratio, {name}: {sorted(found)[len(found) // 2]:.2f}")
 
@@ -83,6 +94,43 @@ async def send_share(session: Session, messages: int) -> None:
         exchange = await session.send(MAIL, keep_transcript=False)
         if exchange.reply is None or exchange.reply.code != 250:
             raise RuntimeError(f"not taken: {exchange}")
+
+
+async def time_alone(messages: int = 5_000, rounds: int = 5) -> float:
+    """Seconds of processor time for one message on a wire that answers at once; the best of the rounds."""
+    wire = Wire(cast(asyncio.Transport, InstantServer()))
+    offers = Extensions(size=10**7, pipelining=True, names=("PIPELINING", "SIZE"))
+    session = Session(wire, Peer("alone:25", extensions=offers), Timeouts())
+    best = float("inf")
+    for _ in range(rounds):
+        start = time.process_time()
+        await send_share(session, messages)
+        best = min(best, (time.process_time() - start) / messages)
+    return best
+
+
+class InstantServer:
+    """A transport that answers what Postfix would, in the loop's next turn."""
+
+    def __init__(self) -> None:
+        self._protocol: asyncio.Protocol | None = None
+
+    def set_protocol(self, protocol: asyncio.Protocol) -> None:
+        self._protocol = protocol
+
+    def set_write_buffer_limits(self, high: int) -> None:
+        pass
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def is_closing(self) -> bool:
+        return False
+
+    def write(self, data: bytes) -> None:
+        assert self._protocol is not None
+        answer = _GROUP_ANSWER if data.endswith(b"\r\nDATA\r\n") else _DOT_ANSWER
+        asyncio.get_running_loop().call_soon(self._protocol.data_received, answer)
 
 
 def send_source(port: int, messages: int) -> float:

@@ -98,6 +98,45 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+_RELAY = """
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+myhostname = relay.test.example
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+alias_maps =
+alias_database =
+relayhost = [127.0.0.1]:{next}
+smtpd_milters = inet:127.0.0.1:{milter}
+milter_default_action = tempfail
+"""
+
+_RELAY_SERVICES = """
+127.0.0.1:{port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+error unix - - n - - error
+retry unix - - n - - error
+scache unix - - n - 1 scache
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Postfix:
     """Where it listens, by how a session is protected and which login it offers.
@@ -136,6 +175,44 @@ class Postfix:
         """What it wrote."""
         path = self.folder / "log"
         return path.read_text(errors="replace") if path.exists() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A Postfix that takes everything from here and hands it on; ``queue`` is its queue directory."""
+
+    port: int
+    queue: Path
+
+    def waiting(self) -> int:
+        """How many messages it has taken and not handed on yet."""
+        return sum(1 for name in ("incoming", "active", "deferred") for _ in (self.queue / name).iterdir())
+
+
+@contextlib.contextmanager
+def open_relay(next_port: int, milter_port: int) -> Iterator[Relay]:
+    """A running Postfix that has a milter look at everything and relays it to a loopback port.
+
+    What is not set is as Postfix has it.
+    """
+    program = find_program("postfix")
+    require_root("postfix")
+    (port,) = free_ports(1)
+    with open_folder("relay") as folder:
+        for name in ("etc", "queue", "data"):
+            (folder / name).mkdir()
+        shutil.chown(folder / "data", _setting("mail_owner"))
+        settings = _RELAY.format(folder=folder, next=next_port, milter=milter_port)
+        (folder / "etc" / "main.cf").write_text(settings)
+        (folder / "etc" / "master.cf").write_text(_RELAY_SERVICES.format(port=port))
+        config = str(folder / "etc")
+        check = subprocess.run([program, "-c", config, "check"], capture_output=True, text=True, check=False)
+        if check.returncode:
+            pytest.fail(f"postfix check: {check.stdout}{check.stderr}")
+        master = Path(_setting("daemon_directory")) / "master"
+        with running([str(master), "-c", config, "-d"], folder / "master.log") as process:
+            wait_until_open(port, process, folder / "log")
+            yield Relay(port, folder / "queue")
 
 
 @contextlib.contextmanager
