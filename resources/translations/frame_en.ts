@@ -71,7 +71,7 @@
         </message>
     </context>
     <context>
-        <name>Standing</name>
+        <name>AttentionList</name>
         <message numerus="yes">
             <source>{name}: it is unknown whether %n people got the mail.</source>
             <translation>
@@ -98,6 +98,13 @@
             <translation>
                 <numerusform>{name} is paused; %n person still waits.</numerusform>
                 <numerusform>{name} is paused; %n people still wait.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{name}: %n lanes were stopped and need you ({lanes}).</source>
+            <translation>
+                <numerusform>{name}: %n lane was stopped and needs you ({lanes}).</numerusform>
+                <numerusform>{name}: %n lanes were stopped and need you ({lanes}).</numerusform>
             </translation>
         </message>
     </context>

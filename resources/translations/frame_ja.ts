@@ -31,6 +31,10 @@
                 <numerusform>{path} に %n 行を書き出しました。</numerusform>
             </translation>
         </message>
+        <message>
+            <source> ({reasons})</source>
+            <translation>({reasons})</translation>
+        </message>
     </context>
     <context>
         <name>Actions</name>
@@ -118,6 +122,67 @@
         <message>
             <source>&amp;Quit; sending goes on</source>
             <translation>終了する(送信は続けます)(&amp;Q)</translation>
+        </message>
+    </context>
+    <context>
+        <name>AttentionList</name>
+        <message numerus="yes">
+            <source>{name}: it is unknown whether %n people got the mail.</source>
+            <translation>
+                <numerusform>{name}: %n 人は、届いたかどうかがわかりません。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{name}: %n people are held back, for example without consent.</source>
+            <translation>
+                <numerusform>{name}: %n 人を保留しています(同意の記録がないなど)。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{name}: unusually many bounced (%n). Look through the list.</source>
+            <translation>
+                <numerusform>{name}: 届かなかった人が多めです(%n 人)。名簿を見直しましょう。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{name} is paused; %n people still wait.</source>
+            <translation>
+                <numerusform>{name} は一時停止中です。%n 人が待っています。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{name}: %n lanes were stopped and need you ({lanes}).</source>
+            <translation>
+                <numerusform>{name}: %n 本のレーンが止まり、あなたの判断を待っています({lanes})。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>“{route}” wants you to sign in again; {name} waits for it.</source>
+            <translation>「{route}」にもう一度サインインしてください。{name} が待っています。</translation>
+        </message>
+        <message>
+            <source>Nobody has signed in to “{route}” yet, so no mail can go over it.</source>
+            <translation>「{route}」にまだサインインしていないため、この経路からは送れません。</translation>
+        </message>
+        <message>
+            <source>{name}: {sentence}</source>
+            <translation>{name}: {sentence}</translation>
+        </message>
+        <message>
+            <source>Sign in</source>
+            <translation>サインイン</translation>
+        </message>
+        <message>
+            <source>To the route</source>
+            <translation>経路の設定へ</translation>
+        </message>
+        <message>
+            <source>To the monitor</source>
+            <translation>モニターへ</translation>
+        </message>
+        <message>
+            <source>See who</source>
+            <translation>誰かを見る</translation>
         </message>
     </context>
     <context>
@@ -305,6 +370,53 @@
         </message>
     </context>
     <context>
+        <name>LaneDetail</name>
+        <message>
+            <source>Close</source>
+            <translation>閉じる</translation>
+        </message>
+        <message>
+            <source>&amp;Send on anyway</source>
+            <translation>承知のうえで送る(&amp;S)</translation>
+        </message>
+        <message>
+            <source>&amp;Leave stopped</source>
+            <translation>止めたままにする(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Numbers in force</source>
+            <translation>いまの上限</translation>
+        </message>
+        <message>
+            <source>Learned</source>
+            <translation>学んだこと</translation>
+        </message>
+        <message>
+            <source>Answers that changed the pace</source>
+            <translation>速さを変えた応答</translation>
+        </message>
+        <message>
+            <source>None so far.</source>
+            <translation>まだありません。</translation>
+        </message>
+        <message>
+            <source>Why this pace? {lane}</source>
+            <translation>{lane} がこの速さで送る理由</translation>
+        </message>
+        <message>
+            <source>Nothing yet: the carrier never complained.</source>
+            <translation>まだありません。断られたことがないためです。</translation>
+        </message>
+        <message>
+            <source>Source: {text}</source>
+            <translation>根拠: {text}</translation>
+        </message>
+        <message>
+            <source>Why {lane} was stopped</source>
+            <translation>{lane} への送信を止めた理由</translation>
+        </message>
+    </context>
+    <context>
         <name>LaneRow</name>
         <message>
             <source>Close</source>
@@ -321,6 +433,18 @@
         <message>
             <source>Stop</source>
             <translation>停止</translation>
+        </message>
+        <message>
+            <source>Decide</source>
+            <translation>確かめる</translation>
+        </message>
+        <message>
+            <source>Why this pace?</source>
+            <translation>この速さの理由</translation>
+        </message>
+        <message>
+            <source>Why this pace? {lane}</source>
+            <translation>この速さの理由: {lane}</translation>
         </message>
     </context>
     <context>
@@ -508,6 +632,74 @@ No real person receives it</source>
             <source>not known yet</source>
             <translation>まだわかりません</translation>
         </message>
+        <message>
+            <source>{lane} was stopped. {why}</source>
+            <translation>{lane} への送信を止めました。{why}</translation>
+        </message>
+        <message>
+            <source>set by you</source>
+            <translation>あなたの設定</translation>
+        </message>
+        <message>
+            <source>Pace</source>
+            <translation>速さ</translation>
+        </message>
+        <message>
+            <source>Connections</source>
+            <translation>同時接続</translation>
+        </message>
+        <message>
+            <source>{now} of {most}</source>
+            <translation>{now} / {most} 本</translation>
+        </message>
+        <message>
+            <source>Mails per connection</source>
+            <translation>1接続の通数</translation>
+        </message>
+        <message>
+            <source>Per hour</source>
+            <translation>1時間</translation>
+        </message>
+        <message>
+            <source>Per day</source>
+            <translation>1日</translation>
+        </message>
+        <message>
+            <source>Pace now</source>
+            <translation>いまの速さ</translation>
+        </message>
+        <message>
+            <source>{share} of it</source>
+            <translation>上限の {share}</translation>
+        </message>
+        <message>
+            <source>Ceiling found</source>
+            <translation>断られた速さ</translation>
+        </message>
+        <message>
+            <source>Pauses in a row</source>
+            <translation>続けて休んだ回数</translation>
+        </message>
+        <message>
+            <source>each longer</source>
+            <translation>毎回長くなります</translation>
+        </message>
+        <message>
+            <source>Rests until</source>
+            <translation>休みの終わり</translation>
+        </message>
+        <message>
+            <source>rest until {time}</source>
+            <translation>{time} まで休み</translation>
+        </message>
+        <message>
+            <source>fewer connections</source>
+            <translation>接続を減らす</translation>
+        </message>
+        <message>
+            <source>{n} full mailboxes: tried until {time}</source>
+            <translation>満杯の {n} 件は {time} まで送り直します</translation>
+        </message>
     </context>
     <context>
         <name>Notice</name>
@@ -685,38 +877,6 @@ No real person receives it</source>
             <source>Campaigns</source>
             <translation>キャンペーン</translation>
         </message>
-        <message numerus="yes">
-            <source>{name}: it is unknown whether %n people got the mail.</source>
-            <translation>
-                <numerusform>{name}: %n 人は、届いたかどうかがわかりません。</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>{name}: %n people are held back, for example without consent.</source>
-            <translation>
-                <numerusform>{name}: %n 人を保留しています(同意の記録がないなど)。</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>{name}: unusually many bounced (%n). Look through the list.</source>
-            <translation>
-                <numerusform>{name}: 届かなかった人が多めです(%n 人)。名簿を見直しましょう。</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>{name} is paused; %n people still wait.</source>
-            <translation>
-                <numerusform>{name} は一時停止中です。%n 人が待っています。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>To the monitor</source>
-            <translation>モニターへ</translation>
-        </message>
-        <message>
-            <source>See who</source>
-            <translation>誰かを見る</translation>
-        </message>
     </context>
     <context>
         <name>States</name>
@@ -803,6 +963,10 @@ No real person receives it</source>
         <message>
             <source>Done</source>
             <translation>完了</translation>
+        </message>
+        <message>
+            <source>Needs you</source>
+            <translation>確認待ち</translation>
         </message>
     </context>
     <context>
@@ -901,6 +1065,17 @@ No real person receives it</source>
         <message>
             <source>Make a campaign</source>
             <translation>キャンペーンを作る</translation>
+        </message>
+    </context>
+    <context>
+        <name>Telling</name>
+        <message>
+            <source>&amp;Decide</source>
+            <translation>確かめる(&amp;D)</translation>
+        </message>
+        <message>
+            <source>Send the rest &amp;now</source>
+            <translation>待たずに残りを送る(&amp;N)</translation>
         </message>
     </context>
     <context>

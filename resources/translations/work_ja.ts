@@ -2,6 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
     <context>
+        <name>CanaryChoice</name>
+        <message>
+            <source>Send to a &amp;few people first</source>
+            <translation>先に一部の方へ送って、様子を見る(&amp;F)</translation>
+        </message>
+        <message>
+            <source> min</source>
+            <translation> 分</translation>
+        </message>
+        <message>
+            <source>Minutes until the rest follows</source>
+            <translation>残りを送るまでの分数</translation>
+        </message>
+        <message>
+            <source>the rest follows after</source>
+            <translation>残りを送るまで</translation>
+        </message>
+        <message>
+            <source>One in a hundred of each carrier, at least 50. If many are unknown there, the rest waits for you.</source>
+            <translation>どの携帯会社からも 100 人に 1 人ずつ(全部で 50 人以上)へ先に送ります。宛先不明などが多いときは、残りを送らずにお知らせします。</translation>
+        </message>
+    </context>
+    <context>
         <name>CheckPanel</name>
         <message>
             <source>Before sending</source>
@@ -181,6 +204,65 @@
         </message>
     </context>
     <context>
+        <name>Controls</name>
+        <message>
+            <source>for example: the shop's account</source>
+            <translation>例: 本店のアカウント</translation>
+        </message>
+        <message>
+            <source>Encrypted by STARTTLS (usual)</source>
+            <translation>STARTTLS で暗号化(一般的)</translation>
+        </message>
+        <message>
+            <source>Encrypted from the start (TLS)</source>
+            <translation>最初から暗号化(TLS)</translation>
+        </message>
+        <message>
+            <source>Not encrypted</source>
+            <translation>暗号化しない</translation>
+        </message>
+        <message>
+            <source>kept safely; leave empty to keep it</source>
+            <translation>保管してあります。変えないなら空のままで</translation>
+        </message>
+        <message>
+            <source>no limit</source>
+            <translation>制限なし</translation>
+        </message>
+        <message>
+            <source> messages a day</source>
+            <translation> 通/日</translation>
+        </message>
+        <message>
+            <source> messages an hour</source>
+            <translation> 通/時</translation>
+        </message>
+        <message>
+            <source> messages a second</source>
+            <translation> 通/秒</translation>
+        </message>
+        <message>
+            <source>by itself</source>
+            <translation>自動</translation>
+        </message>
+        <message>
+            <source>Only to servers that &amp;keep it encrypted (REQUIRETLS)</source>
+            <translation>暗号化を最後まで保つ相手にだけ送る(REQUIRETLS)(&amp;K)</translation>
+        </message>
+        <message>
+            <source>this computer's own name</source>
+            <translation>このパソコンの名前</translation>
+        </message>
+        <message>
+            <source>chosen by the system</source>
+            <translation>自動で選ぶ</translation>
+        </message>
+        <message>
+            <source>none: the campaign pauses then</source>
+            <translation>なし(キャンペーンは一時停止)</translation>
+        </message>
+    </context>
+    <context>
         <name>DnsDialog</name>
         <message>
             <source>Signature (DKIM) of {domain}</source>
@@ -292,6 +374,10 @@
         <message>
             <source>Practice (reaches nobody)</source>
             <translation>練習(だれにも届きません)</translation>
+        </message>
+        <message>
+            <source>4. To be on the safe side</source>
+            <translation>4. 念のため</translation>
         </message>
     </context>
     <context>
@@ -540,6 +626,33 @@
         </message>
     </context>
     <context>
+        <name>HowCombo</name>
+        <message>
+            <source>An account with a password (SMTP server)</source>
+            <translation>パスワードのアカウント(SMTP サーバー)</translation>
+        </message>
+        <message>
+            <source>Google (Gmail, Google Workspace): sign in</source>
+            <translation>Google(Gmail・Google Workspace)にサインイン</translation>
+        </message>
+        <message>
+            <source>Microsoft (Outlook, Microsoft 365): sign in</source>
+            <translation>Microsoft(Outlook・Microsoft 365)にサインイン</translation>
+        </message>
+        <message>
+            <source>{name}: sign in</source>
+            <translation>{name} にサインイン</translation>
+        </message>
+        <message>
+            <source>Several accounts together (pool)</source>
+            <translation>複数のアカウントで分担(プール)</translation>
+        </message>
+        <message>
+            <source>Straight to each recipient's server</source>
+            <translation>相手のサーバーへ直接送る</translation>
+        </message>
+    </context>
+    <context>
         <name>IdentityDialog</name>
         <message>
             <source>Sender</source>
@@ -745,6 +858,25 @@
         </message>
     </context>
     <context>
+        <name>Members</name>
+        <message>
+            <source>Accounts of the pool</source>
+            <translation>分担するアカウント</translation>
+        </message>
+        <message>
+            <source>There is no account yet. Add the accounts one by one first.</source>
+            <translation>アカウントがまだありません。先に1つずつ追加してください。</translation>
+        </message>
+        <message>
+            <source>Weight of {name}</source>
+            <translation>{name} の割合</translation>
+        </message>
+        <message>
+            <source>Twice the weight, twice the mail</source>
+            <translation>割合が2倍なら、送る数も2倍です</translation>
+        </message>
+    </context>
+    <context>
         <name>Mistakes</name>
         <message>
             <source>subject</source>
@@ -938,18 +1070,6 @@
             <translation>設定</translation>
         </message>
         <message>
-            <source>Mail servers</source>
-            <translation>メールサーバー</translation>
-        </message>
-        <message>
-            <source>Where mail goes next. Practice reaches nobody; for real mail add your provider's server.</source>
-            <translation>メールの送り先です。練習はだれにも届きません。本番には、契約しているメールサーバーを追加します。</translation>
-        </message>
-        <message>
-            <source>&amp;Add a mail server</source>
-            <translation>メールサーバーを追加(&amp;A)</translation>
-        </message>
-        <message>
             <source>Senders</source>
             <translation>差出人</translation>
         </message>
@@ -962,32 +1082,12 @@
             <translation>差出人を追加(&amp;S)</translation>
         </message>
         <message>
-            <source>Practice</source>
-            <translation>練習</translation>
-        </message>
-        <message>
-            <source>carriers played on this computer</source>
-            <translation>このパソコンの中だけで動く、まねの相手</translation>
-        </message>
-        <message>
             <source>Edit…</source>
             <translation>編集…</translation>
         </message>
         <message>
             <source>Delete</source>
             <translation>削除</translation>
-        </message>
-        <message>
-            <source>straight to each recipient's server</source>
-            <translation>相手のサーバーへ直接</translation>
-        </message>
-        <message>
-            <source>not encrypted</source>
-            <translation>暗号化なし</translation>
-        </message>
-        <message>
-            <source>“{name}” was deleted, its password too.</source>
-            <translation>「{name}」とそのパスワードを削除しました。</translation>
         </message>
         <message>
             <source>signed (DKIM)</source>
@@ -1128,18 +1228,85 @@
         </message>
     </context>
     <context>
-        <name>RouteDialog</name>
+        <name>RouteCard</name>
         <message>
-            <source>Mail server</source>
-            <translation>メールサーバー</translation>
+            <source>Routes (mail servers)</source>
+            <translation>経路(メールサーバー)</translation>
         </message>
         <message>
-            <source>New mail server</source>
-            <translation>新しいメールサーバー</translation>
+            <source>Where mail goes next. Practice reaches nobody; for real mail add your provider's server.</source>
+            <translation>メールを送り出すサーバーです。練習はだれにも届きません。本番には契約先のサーバーを追加します。</translation>
+        </message>
+        <message>
+            <source>&amp;Add a route</source>
+            <translation>経路を追加(&amp;A)</translation>
+        </message>
+        <message>
+            <source>Practice</source>
+            <translation>練習</translation>
+        </message>
+        <message>
+            <source>carriers played on this computer</source>
+            <translation>このパソコンの中だけで動く、まねの相手</translation>
+        </message>
+        <message>
+            <source>Sign in…</source>
+            <translation>サインイン…</translation>
+        </message>
+        <message>
+            <source>Edit…</source>
+            <translation>編集…</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>削除</translation>
+        </message>
+        <message>
+            <source>several accounts together: {names}</source>
+            <translation>複数のアカウントで分担: {names}</translation>
+        </message>
+        <message>
+            <source>straight to each recipient's server</source>
+            <translation>相手のサーバーへ直接</translation>
+        </message>
+        <message>
+            <source>when blocked, over {name}</source>
+            <translation>止められたら {name} から</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>暗号化なし</translation>
+        </message>
+        <message>
+            <source>not signed in yet</source>
+            <translation>サインインが済んでいません</translation>
+        </message>
+        <message>
+            <source>today {n} of {quota}</source>
+            <translation>今日 {n} / {quota} 通</translation>
+        </message>
+    </context>
+    <context>
+        <name>RouteDialog</name>
+        <message>
+            <source>Route</source>
+            <translation>経路</translation>
+        </message>
+        <message>
+            <source>New route</source>
+            <translation>新しい経路</translation>
+        </message>
+        <message>
+            <source>&amp;Advanced settings</source>
+            <translation>詳細設定(&amp;A)</translation>
         </message>
         <message>
             <source>&amp;Test the connection</source>
             <translation>接続を確かめる(&amp;T)</translation>
+        </message>
+        <message>
+            <source>Sends no mail</source>
+            <translation>メールは送りません</translation>
         </message>
         <message>
             <source>&amp;Save</source>
@@ -1150,45 +1317,145 @@
             <translation>キャンセル</translation>
         </message>
         <message>
-            <source>Your provider's page tells these; a test sends no mail.</source>
-            <translation>契約先の案内に書かれています。接続を確かめても、メールは送りません。</translation>
+            <source>Signed in. Mail can go over this account now.</source>
+            <translation>サインインできました。このアカウントから送れます。</translation>
         </message>
         <message>
-            <source>Through an account (SMTP server)</source>
-            <translation>契約しているサーバーを通す(SMTP)</translation>
+            <source>Connecting…</source>
+            <translation>つないでいます…</translation>
+        </message>
+    </context>
+    <context>
+        <name>RouteFindings</name>
+        <message>
+            <source>The server answers.</source>
+            <translation>サーバーにつながりました。</translation>
         </message>
         <message>
-            <source>Straight to each recipient's server</source>
-            <translation>相手のサーバーへ直接送る</translation>
+            <source>The line is not encrypted.</source>
+            <translation>通信は暗号化されていません。</translation>
         </message>
         <message>
-            <source>Encrypted by STARTTLS (usual)</source>
-            <translation>STARTTLS で暗号化(一般的)</translation>
+            <source>The line is encrypted ({tls}).</source>
+            <translation>通信は暗号化されています({tls})。</translation>
         </message>
         <message>
-            <source>Encrypted from the start (TLS)</source>
-            <translation>最初から暗号化(TLS)</translation>
+            <source>The login was taken.</source>
+            <translation>ログインできました。</translation>
         </message>
         <message>
-            <source>Not encrypted</source>
-            <translation>暗号化しない</translation>
+            <source>The server's certificate was checked.</source>
+            <translation>サーバーの証明書も確かめました。</translation>
         </message>
         <message>
-            <source>kept safely; leave empty to keep it</source>
-            <translation>保管してあります。変えないなら空のままで</translation>
+            <source>The recipient's domain vouches for this server (MTA-STS).</source>
+            <translation>送り先のドメインが保証しているサーバーです(MTA-STS)。</translation>
         </message>
         <message>
-            <source>no limit</source>
-            <translation>制限なし</translation>
+            <source>The recipient's domain signed this server's certificate (DANE).</source>
+            <translation>送り先のドメインが証明書に署名しているサーバーです(DANE)。</translation>
         </message>
         <message>
-            <source> messages a second</source>
-            <translation> 通/秒</translation>
+            <source>The recipient's domain proves nothing about its server (neither MTA-STS nor DANE).</source>
+            <translation>送り先のドメインは、サーバーの保証(MTA-STS・DANE)を出していません。</translation>
         </message>
         <message>
-            <source>by itself</source>
-            <translation>自動</translation>
+            <source>The server cannot be used so.</source>
+            <translation>この設定ではサーバーを使えません。</translation>
         </message>
+        <message>
+            <source>Tried: {domains}.</source>
+            <translation>試した相手: {domains}。</translation>
+        </message>
+        <message>
+            <source>{why} (it says: {detail})</source>
+            <translation>{why}(サーバーの言葉: {detail})</translation>
+        </message>
+    </context>
+    <context>
+        <name>RouteWords</name>
+        <message>
+            <source>Give it a name that is not used yet.</source>
+            <translation>まだ使っていない名前を付けてください。</translation>
+        </message>
+        <message>
+            <source>Write the server's name, such as smtp.example.jp, without spaces or “https://”.</source>
+            <translation>smtp.example.jp のようなサーバー名を、空白や「https://」を付けずに入れてください。</translation>
+        </message>
+        <message>
+            <source>A port is a number from 1 to 65535.</source>
+            <translation>ポートは 1 から 65535 までの数です。</translation>
+        </message>
+        <message>
+            <source>Write the user name without line breaks.</source>
+            <translation>ユーザー名は改行なしで入れてください。</translation>
+        </message>
+        <message>
+            <source>The pace has to be more than nothing.</source>
+            <translation>速さは 0 より大きくしてください。</translation>
+        </message>
+        <message>
+            <source>At least one message a day.</source>
+            <translation>1日に1通以上にしてください。</translation>
+        </message>
+        <message>
+            <source>At least one message an hour.</source>
+            <translation>1時間に1通以上にしてください。</translation>
+        </message>
+        <message>
+            <source>At least one connection.</source>
+            <translation>接続は1本以上にしてください。</translation>
+        </message>
+        <message>
+            <source>This cannot be while “Not encrypted” is chosen for the server.</source>
+            <translation>サーバーとの通信を「暗号化しない」にしている間は使えません。</translation>
+        </message>
+        <message>
+            <source>Write a full name such as pc.example.jp, or leave it empty.</source>
+            <translation>pc.example.jp のような名前を入れるか、空のままにしてください。</translation>
+        </message>
+        <message>
+            <source>Write an IP address of this PC, such as 192.0.2.10, or leave it empty.</source>
+            <translation>192.0.2.10 のような、このパソコンの IP アドレスを入れるか、空のままにしてください。</translation>
+        </message>
+        <message>
+            <source>To sign in, the mail address and an encrypted connection are needed.</source>
+            <translation>サインインには、メールアドレスと暗号化した通信が要ります。</translation>
+        </message>
+        <message>
+            <source>Write the client ID that you registered at the provider.</source>
+            <translation>提供元で登録したクライアント ID を入れてください。</translation>
+        </message>
+        <message>
+            <source>Choose at least one account.</source>
+            <translation>アカウントを1つ以上選んでください。</translation>
+        </message>
+        <message>
+            <source>This line is not a rule, or names an account that is not chosen above: {value}</source>
+            <translation>この行は規則として読めないか、選んでいないアカウントを指しています: {value}</translation>
+        </message>
+        <message>
+            <source>Choose an account or a pool that is there.</source>
+            <translation>いまあるアカウントかプールを選んでください。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Routes</name>
+        <message>
+            <source>“{name}” is paused and waits for this route.</source>
+            <translation>「{name}」は一時停止したまま、この経路を待っています。</translation>
+        </message>
+        <message>
+            <source>Go on sending</source>
+            <translation>送信を再開</translation>
+        </message>
+        <message>
+            <source>“{name}” was deleted, its password too.</source>
+            <translation>「{name}」とそのパスワードを削除しました。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Rows</name>
         <message>
             <source>&amp;Name</source>
             <translation>名前(&amp;N)</translation>
@@ -1214,8 +1481,36 @@
             <translation>ユーザー名(&amp;U)</translation>
         </message>
         <message>
+            <source>Client I&amp;D</source>
+            <translation>クライアント ID(&amp;D)</translation>
+        </message>
+        <message>
             <source>Pass&amp;word</source>
             <translation>パスワード(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Sign-in</source>
+            <translation>サインイン</translation>
+        </message>
+        <message>
+            <source>Messages a da&amp;y</source>
+            <translation>1日の上限(&amp;Y)</translation>
+        </message>
+        <message>
+            <source>Accounts</source>
+            <translation>アカウント</translation>
+        </message>
+        <message>
+            <source>When b&amp;locked, send over</source>
+            <translation>止められたときの経路(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Address for the t&amp;est</source>
+            <translation>確かめる相手(&amp;E)</translation>
+        </message>
+        <message>
+            <source>&amp;Messages an hour</source>
+            <translation>1時間の上限(&amp;M)</translation>
         </message>
         <message>
             <source>Pa&amp;ce at most</source>
@@ -1226,32 +1521,108 @@
             <translation>接続数の上限(&amp;O)</translation>
         </message>
         <message>
-            <source>Connecting…</source>
-            <translation>つないでいます…</translation>
+            <source>Own name (EHLO)</source>
+            <translation>名乗る名前(EHLO)</translation>
         </message>
         <message>
-            <source>The server answers.</source>
-            <translation>サーバーにつながりました。</translation>
+            <source>Outgoin&amp;g IP address</source>
+            <translation>送信元の IP アドレス(&amp;G)</translation>
         </message>
         <message>
-            <source>The line is encrypted ({tls}).</source>
-            <translation>通信は暗号化されています({tls})。</translation>
+            <source>&amp;Rules</source>
+            <translation>振り分けの規則(&amp;R)</translation>
         </message>
         <message>
-            <source>The line is not encrypted.</source>
-            <translation>通信は暗号化されていません。</translation>
+            <source>As many as your provider takes in a day; the others wait until the next day.</source>
+            <translation>契約先が1日に受け付ける通数です。超える分は翌日に送ります。</translation>
         </message>
         <message>
-            <source>The login was taken.</source>
-            <translation>ログインできました。</translation>
+            <source>Twice the weight, twice the mail.</source>
+            <translation>割合が2倍のアカウントから、2倍の数を送ります。</translation>
         </message>
         <message>
-            <source>The server cannot be used so.</source>
-            <translation>この設定ではサーバーを使えません。</translation>
+            <source>Where mail goes when this line blocks port 25 (OP25B), or a carrier blocks you.</source>
+            <translation>25番ポート規制(OP25B)などで送れないとき、こちらから送ります。</translation>
         </message>
         <message>
-            <source>{why} (it says: {detail})</source>
-            <translation>{why}(サーバーの言葉: {detail})</translation>
+            <source>Its server is asked, no mail is sent. Empty: whether this line lets port 25 through.</source>
+            <translation>このアドレスのサーバーに尋ねるだけで、メールは送りません。空なら、回線の25番ポートが通るかを確かめます。</translation>
+        </message>
+        <message>
+            <source>Counted over any sixty minutes; the others wait.</source>
+            <translation>どの60分間にも超えないように送り、超える分は待ちます。</translation>
+        </message>
+        <message>
+            <source>All campaigns together. Carriers' own paces are kept in any case.</source>
+            <translation>すべてのキャンペーンの合計です。携帯会社ごとの速さは、これとは別に守ります。</translation>
+        </message>
+        <message>
+            <source>By itself: as many at once as the server answers well.</source>
+            <translation>自動なら、サーバーの応答を見ながら増減します。</translation>
+        </message>
+        <message>
+            <source>Few servers promise that yet. Mail to the others waits and expires in the end.</source>
+            <translation>対応する相手はまだわずかです。ほかの分は期限まで待って終わります。</translation>
+        </message>
+        <message>
+            <source>How this PC introduces itself to servers.</source>
+            <translation>相手のサーバーに名乗る、このパソコンの名前です。</translation>
+        </message>
+        <message>
+            <source>For a PC with several addresses: the one that connections leave from.</source>
+            <translation>アドレスが複数あるパソコンで、どれから接続するかを決めます。</translation>
+        </message>
+        <message>
+            <source>Which mail goes over which account, one rule a line; the first that fits holds.</source>
+            <translation>1行に1つ書きます。上から見て、最初に合った行を使います。</translation>
+        </message>
+        <message>
+            <source>Mai&amp;l address</source>
+            <translation>メールアドレス(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Client sec&amp;ret</source>
+            <translation>クライアント シークレット(&amp;R)</translation>
+        </message>
+        <message>
+            <source>Mail is spread over the accounts; when one cannot send, the others go on.</source>
+            <translation>アカウントに分けて送ります。使えないものの分は、ほかが引き受けます。</translation>
+        </message>
+        <message>
+            <source>Wants a line with port 25 open, usually one with a fixed IP address.</source>
+            <translation>25番ポートが通る回線が要ります。多くは固定 IP アドレスの契約です。</translation>
+        </message>
+        <message>
+            <source>No password: you agree at {name} in the browser, once.</source>
+            <translation>パスワードは要りません。ブラウザーで {name} に一度だけ承認します。</translation>
+        </message>
+        <message>
+            <source>Your provider's page tells these.</source>
+            <translation>契約先の案内に書かれています。</translation>
+        </message>
+        <message>
+            <source>From Google Cloud, “Credentials”: an OAuth client ID of the type “Desktop app”.</source>
+            <translation>Google Cloud の「認証情報」で作る OAuth クライアント ID です(種類は「デスクトップ アプリ」)。</translation>
+        </message>
+        <message>
+            <source>From Microsoft Entra, “App registrations”: a public client with the redirect URI http://localhost and the permission SMTP.Send.</source>
+            <translation>Microsoft Entra の「アプリの登録」で作ります(パブリック クライアント、リダイレクト URI は http://localhost、アクセス許可は SMTP.Send)。</translation>
+        </message>
+        <message>
+            <source>What you registered for this program at {name}.</source>
+            <translation>{name} でこのプログラムのために登録したものです。</translation>
+        </message>
+        <message>
+            <source>Google shows it together with the client ID.</source>
+            <translation>クライアント ID と一緒に表示されます。</translation>
+        </message>
+        <message>
+            <source>Microsoft gives out none: leave it empty.</source>
+            <translation>Microsoft では要りません。空のままにしてください。</translation>
+        </message>
+        <message>
+            <source>Leave it empty when the provider gave you none.</source>
+            <translation>提供元から渡されていなければ、空のままにしてください。</translation>
         </message>
     </context>
     <context>
@@ -1330,6 +1701,45 @@
         <message>
             <source>{n} unknown</source>
             <translation>うち不明 {n}</translation>
+        </message>
+    </context>
+    <context>
+        <name>SignInPanel</name>
+        <message>
+            <source>Open again</source>
+            <translation>もう一度開く</translation>
+        </message>
+        <message>
+            <source>Copy the address</source>
+            <translation>アドレスをコピー</translation>
+        </message>
+        <message>
+            <source>Call off</source>
+            <translation>やめる</translation>
+        </message>
+        <message>
+            <source>S&amp;ign in with {name}…</source>
+            <translation>{name} にサインイン(&amp;I)…</translation>
+        </message>
+        <message>
+            <source>Signed in</source>
+            <translation>サインイン済み</translation>
+        </message>
+        <message>
+            <source>Not signed in yet</source>
+            <translation>まだサインインしていません</translation>
+        </message>
+        <message>
+            <source>One moment…</source>
+            <translation>お待ちください…</translation>
+        </message>
+        <message>
+            <source>The browser opens. Agree there; this waits up to five minutes.</source>
+            <translation>ブラウザーが開きます。そちらで承認してください(5分まで待ちます)。</translation>
+        </message>
+        <message>
+            <source>No browser could be opened. Copy the address and open it in one on this PC.</source>
+            <translation>ブラウザーを開けません。アドレスをコピーして、このパソコンのブラウザーで開いてください。</translation>
         </message>
     </context>
     <context>

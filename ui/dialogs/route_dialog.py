@@ -2,222 +2,213 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
-from desktop_relay.domain.errors import RelayError
+from desktop_relay.domain.errors import BadInput, ErrorCode, RelayError
+from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
-from desktop_relay.domain.route import Route, RouteKind, TlsMode
+from desktop_relay.domain.route import Route
 
+from ui.colours import Tone
 from ui.context import Context
-from ui.widgets.labels import label
-from ui.widgets.notice import Notice
+from ui.dialogs.fitting_dialog import FittingDialog
+from ui.dialogs.route_controls import Controls
+from ui.dialogs.route_desk import RouteDesk, Surroundings
+from ui.dialogs.route_findings import tell_failure, tell_success
+from ui.dialogs.route_rows import Rows
+from ui.dialogs.route_sign_in import SignInPanel
+from ui.dialogs.route_words import problem_of_field
+from ui.widgets.icons import put_icon
 
-Probe = Callable[[Route, str | None], Awaitable[ProbeResult]]
-_PORTS = {TlsMode.STARTTLS: 587, TlsMode.TLS: 465, TlsMode.NONE: 25}
 
+class RouteDialog(FittingDialog):
+    """``wanted(Route, password | None)`` when it shall be kept; ``signed_in(name)``.
 
-class RouteDialog(QDialog):
-    """``wanted(Route, password | None)`` when it shall be kept; opened, never executed."""
+    Opened, never executed.
+    """
 
     wanted = Signal(object, object)
+    signed_in = Signal(str)
 
     def __init__(
         self,
         context: Context,
-        probe: Probe,
+        desk: RouteDesk,
         route: Route | None = None,
-        *,
-        has_password: bool = False,
+        around: Surroundings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context = context
-        self._probe = probe
-        self._route = route
-        self.setWindowTitle(self.tr("Mail server") if route else self.tr("New mail server"))
-        self.setMinimumWidth(520)
-        self._make_fields(has_password)
-        self.notice = Notice("", closable=False)
-        self.notice.hide()
+        self._context, self._desk, self._route = context, desk, route
+        self._around = around or Surroundings()
+        self._work: set[asyncio.Task[None]] = set()
+        self.setWindowTitle(self.tr("Route") if route else self.tr("New route"))
+        self.controls = Controls(self._around, self)
+        self.sign_in = SignInPanel(desk)
+        self.sign_in.show_standing(signed_in=self._around.is_signed_in)
+        self.rows = Rows(self.controls, self.sign_in, self)
+        self._lay_out()
+        if route is not None:
+            self.controls.fill(route)
+        self._follow()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.fold = QPushButton(self.tr("&Advanced settings"))
+        self.fold.setCheckable(True)
+        self.fold.setAutoDefault(False)
+        self.fold.setProperty("role", "link")
+        for part in (self.rows.simple, self.fold, self.rows.advanced):
+            self.content.addWidget(part)
+        self.content.setAlignment(self.fold, Qt.AlignmentFlag.AlignLeft)
+        self.content.addStretch(1)
         self.test_button = QPushButton(self.tr("&Test the connection"))
         self.test_button.setAutoDefault(False)
-        self.test_button.clicked.connect(self._test)
+        self.test_button.setToolTip(self.tr("Sends no mail"))
         self.buttons = QDialogButtonBox()
         self.save_button = self.buttons.addButton(self.tr("&Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setProperty("role", "primary")
         cancel = self.buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setAutoDefault(False)
+        self.foot.addWidget(self.test_button)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        self.controls.how.currentIndexChanged.connect(self._choose)
+        self.fold.toggled.connect(self._follow)
+        self.sign_in.changed.connect(self.fit_soon)
+        self.sign_in.asked.connect(self._sign_in)
+        self.test_button.clicked.connect(self._test)
         self.buttons.accepted.connect(self._want)
         self.buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(12)
-        hint = self.tr("Your provider's page tells these; a test sends no mail.")
-        column.addWidget(label(hint, "secondary", wrap=True))
-        column.addLayout(self._form)
-        column.addWidget(self.notice)
-        row = QHBoxLayout()
-        row.addWidget(self.test_button)
-        row.addStretch(1)
-        row.addWidget(self.buttons)
-        column.addLayout(row)
-        self._show(route)
-        self._follow_kind()
+        self.finished.connect(self._end)
 
-    def _make_fields(self, has_password: bool) -> None:
-        self.name = QLineEdit()
-        self.kind = QComboBox()
-        self.kind.addItem(self.tr("Through an account (SMTP server)"), RouteKind.SMARTHOST)
-        self.kind.addItem(self.tr("Straight to each recipient's server"), RouteKind.DIRECT)
-        self.host = QLineEdit()
-        self.host.setPlaceholderText("smtp.example.jp")
-        self.tls = QComboBox()
-        self.tls.addItem(self.tr("Encrypted by STARTTLS (usual)"), TlsMode.STARTTLS)
-        self.tls.addItem(self.tr("Encrypted from the start (TLS)"), TlsMode.TLS)
-        self.tls.addItem(self.tr("Not encrypted"), TlsMode.NONE)
-        self.port = QSpinBox()
-        self.port.setRange(1, 65535)
-        self.user = QLineEdit()
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText(
-            self.tr("kept safely; leave empty to keep it") if has_password else ""
-        )
-        self.rate = QDoubleSpinBox()
-        self.rate.setRange(0, 1000)
-        self.rate.setDecimals(1)
-        self.rate.setSpecialValueText(self.tr("no limit"))
-        self.rate.setSuffix(self.tr(" messages a second"))
-        self.connections = QSpinBox()
-        self.connections.setRange(0, 100)
-        self.connections.setSpecialValueText(self.tr("by itself"))
-        for box in (self.port, self.rate, self.connections):
-            box.lineEdit().setTextMargins(8, 0, 0, 0)
-        self._form = QFormLayout()
-        for words, field in (
-            (self.tr("&Name"), self.name),
-            (self.tr("&How"), self.kind),
-            (self.tr("Ser&ver"), self.host),
-            (self.tr("&Encryption"), self.tls),
-            (self.tr("&Port"), self.port),
-            (self.tr("&User name"), self.user),
-            (self.tr("Pass&word"), self.password),
-            (self.tr("Pa&ce at most"), self.rate),
-            (self.tr("C&onnections at most"), self.connections),
-        ):
-            self._form.addRow(words, field)
-        self.kind.currentIndexChanged.connect(self._follow_kind)
-        self.tls.currentIndexChanged.connect(self._follow_tls)
+    # -- what is shown
 
-    def _show(self, route: Route | None) -> None:
-        if route is None:
-            self.port.setValue(_PORTS[TlsMode.STARTTLS])
-            return
-        self.name.setText(route.name)
-        self.name.setReadOnly(True)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(route.kind)))
-        self.host.setText(route.host)
-        self.tls.setCurrentIndex(self.tls.findData(route.tls))
-        self.port.setValue(route.port or _PORTS[route.tls])
-        self.user.setText(route.user)
-        self.rate.setValue(route.rate or 0)
-        self.connections.setValue(route.max_connections or 0)
+    def _choose(self) -> None:
+        self.controls.follow_choice(self.controls.how.chosen)
+        self._clear()
+        self._follow()
 
-    # Qt hands a word back where an enumeration was put in
+    def _follow(self) -> None:
+        choice, unfolded = self.controls.how.chosen, self.fold.isChecked()
+        name = self._around.providers.get(choice.provider, choice.provider)
+        self.rows.follow(choice, name, unfolded=unfolded)
+        self.sign_in.show_provider(name)
+        self.rows.advanced.setVisible(unfolded)
+        put_icon(self.fold, "chevron-down" if unfolded else "chevron-right", "link")
+        self.fit_soon()
 
-    @property
-    def _chosen_kind(self) -> RouteKind:
-        return RouteKind(str(self.kind.currentData()))
+    def _clear(self) -> None:
+        self.notice.hide()
+        self.rows.simple.clear_problems()
+        self.rows.advanced.clear_problems()
+        self.fit_soon()
 
-    @property
-    def _chosen_tls(self) -> TlsMode:
-        return TlsMode(str(self.tls.currentData()))
+    # -- what is asked for
 
     @property
     def route(self) -> Route:
-        """What stands in the fields."""
-        direct = self._chosen_kind is RouteKind.DIRECT
-        return Route(
-            name=self.name.text().strip(),
-            kind=self._chosen_kind,
-            host="" if direct else self.host.text().strip(),
-            port=0 if direct else self.port.value(),
-            tls=self._chosen_tls,
-            user="" if direct else self.user.text().strip(),
-            rate=self.rate.value() or None,
-            max_connections=self.connections.value() or None,
-            ehlo_name=self._route.ehlo_name if self._route else "",
-        )
+        """What stands in the fields; raises ``BadInput``."""
+        read = self.controls.read(self._route)
+        taken = {other.name for other in self._around.others}
+        if self._route is None and read.name in taken:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="name", value=read.name)
+        return read
 
     @property
     def typed_password(self) -> str | None:
         """The password, or ``None`` when the kept one stays."""
-        return self.password.text() or None
+        return self.controls.password.text() or None
 
-    def _follow_kind(self) -> None:
-        through_account = self._chosen_kind is RouteKind.SMARTHOST
-        for field in (self.host, self.tls, self.port, self.user, self.password):
-            self._form.setRowVisible(field, through_account)
-
-    def _follow_tls(self) -> None:
-        self.port.setValue(_PORTS[self._chosen_tls])
-
-    def _test(self) -> None:
-        self._context.tasks.start(self._run_test())
-
-    async def _run_test(self) -> None:
-        self.test_button.setEnabled(False)
-        self.notice.show_text(self.tr("Connecting…"), "info")
-        try:
-            found = await self._probe(self.route, self.typed_password)
-        except RelayError as error:
-            self.notice.show_text(self._context.describe(error), "bad")
-        else:
-            self._show_found(found)
-        finally:
-            self.test_button.setEnabled(True)
-
-    def _show_found(self, found: ProbeResult) -> None:
-        if not found.ok:
-            self.notice.show_text(self._why_not(found), "bad")
-            return
-        sentences = [self.tr("The server answers.")]
-        sentences.append(
-            self.tr("The line is encrypted ({tls}).").format(tls=found.tls)
-            if found.tls
-            else self.tr("The line is not encrypted.")
-        )
-        if found.auth:
-            sentences.append(self.tr("The login was taken."))
-        self.notice.show_text(" ".join(sentences), "good")
-
-    def _why_not(self, found: ProbeResult) -> str:
-        """Ours first, then what the server or the system said."""
-        code = found.problem.value
-        known = self._context.has_phrase("reasons", code)
-        why = self._context.phrase("reasons", code) if known else self.tr("The server cannot be used so.")
-        return (
-            self.tr("{why} (it says: {detail})").format(why=why, detail=found.detail) if found.detail else why
-        )
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._context.tasks.start(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
 
     def _want(self) -> None:
-        self.wanted.emit(self.route, self.typed_password)
+        self._clear()
+        try:
+            route = self.route
+        except RelayError as error:
+            self.show_error(error)
+        else:
+            self.wanted.emit(route, self.typed_password)
+
+    def _sign_in(self) -> None:
+        self._clear()
+        self._start(self._kept_and_signed_in())
+
+    async def _kept_and_signed_in(self) -> None:
+        try:
+            route = self.route
+            await self._desk.save_route(route, self.typed_password)
+            # from here on it is there, whatever becomes of the sign-in
+            self._route = route
+            self.controls.name.setReadOnly(True)
+            await self.sign_in.run(route.name)
+        except RelayError as error:
+            self.show_error(error)
+        else:
+            self.say(self.tr("Signed in. Mail can go over this account now."), "good")
+            self.signed_in.emit(route.name)
+
+    def _test(self) -> None:
+        self._clear()
+        self._start(self._tested())
+
+    async def _tested(self) -> None:
+        self.test_button.setEnabled(False)
+        self.say(self.tr("Connecting…"), "info")
+        try:
+            to = self.controls.probe_to.text().strip() or None
+            found = await self._desk.probe(self.route, self.typed_password, to)
+        except RelayError as error:
+            self.notice.hide()
+            self.show_error(error)
+        else:
+            self._show_found(found)
+        self.test_button.setEnabled(True)
+        self.test_button.setFocus()
+
+    def _show_found(self, found: ProbeResult) -> None:
+        if found.ok:
+            self.say(tell_success(self._context, found), "good")
+        else:
+            tone: Tone = "warn" if found.problem is Reason.PORT25_BLOCKED else "bad"
+            self.say(tell_failure(self._context, found), tone)
 
     def show_error(self, error: RelayError) -> None:
-        """It could not be kept."""
-        self.notice.show_text(self._context.describe(error), "bad")
+        """It could not be done: told beside the field it is about, else below all."""
+        field = "name" if error.code is ErrorCode.NAME_EMPTY else str(error.params.get("field", ""))
+        sentence = problem_of_field(field, str(error.params.get("value", "")))
+        if error.code is ErrorCode.NAME_EMPTY:
+            sentence = self._context.describe(error)
+        if sentence and self._show_beside(field, sentence):
+            return
+        called_off = error.code is ErrorCode.SIGN_IN_CALLED_OFF
+        self.say(self._context.describe(error), "info" if called_off else "bad")
+
+    def _show_beside(self, field: str, sentence: str) -> bool:
+        for form in (self.rows.simple, self.rows.advanced):
+            row = form.rows.get(field)
+            if row is None:
+                continue
+            if row.block.isHidden() or form is self.rows.advanced:
+                self.fold.setChecked(True)
+            if form.show_problem(field, sentence):
+                self.show_part(row.block)
+                return True
+        return False
+
+    def _end(self) -> None:
+        """Nobody may speak to a dialog that is gone."""
+        self.sign_in.stop()
+        for task in list(self._work):
+            task.cancel()

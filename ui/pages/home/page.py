@@ -42,8 +42,9 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._frame)
         self._new = self._frame.add_action(self.tr("&New campaign"), "primary")
-        self.steps = Steps()
-        self.standing = Standing()
+        self.steps = Steps(context)
+        self.standing = Standing(context)
+        self._state: HomeState | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(QWidget())
         self._stack.addWidget(self._centred(self.steps, self.tr("The first steps")))
@@ -53,7 +54,8 @@ class Page(QWidget):
         self._new.clicked.connect(self._new_campaign)
         self.steps.acted.connect(self._go)
         self.steps.practise_asked.connect(self._practise)
-        self.standing.navigate.connect(self.navigate)
+        for content in (self.steps, self.standing):
+            content.navigate.connect(self.navigate)
         context.changed.changed.connect(self._follow_library)
         context.engine.changed.connect(self._follow_spool)
         context.engine.progress.connect(self._follow_progress)
@@ -96,12 +98,13 @@ class Page(QWidget):
             self._read()
 
     def _show(self, state: HomeState) -> None:
+        self._state = state
         if state.sent:
             self.standing.show_state(state, self._context.workspace.now())
             people = wording.number(state.contacts)
             self._frame.set_context(self.tr("{n} people in the address book").format(n=people))
         else:
-            self.steps.show_state(state)
+            self.steps.show_state(state, self._context.workspace.now())
             self._frame.set_context("")
         self._new.setVisible(state.sent)
         self._stack.setCurrentIndex(2 if state.sent else 1)
@@ -119,6 +122,10 @@ class Page(QWidget):
     def _follow_progress(self, progress: Progress) -> None:
         if not self.isVisible():
             return
+        if self._state is not None:
+            self._state = self._state.with_progress(progress)
+            shown = self.standing if self._state.sent else self.steps
+            shown.attention.show_items(self._state.attention, self._context.workspace.now())
         by_number = {campaign.campaign: campaign for campaign in progress.campaigns}
         for line in self.standing.lines:
             found = by_number.get(line.campaign)

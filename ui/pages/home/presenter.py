@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.counts import Counts
+from desktop_relay.domain.progress import CampaignProgress, Progress
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.domain.route import RouteKind
-from desktop_relay.operations import campaigns, contacts, identities, practice, routes, templates
+from desktop_relay.operations import campaigns, contacts, identities, practice, routes, sign_in, templates
 from desktop_relay.operations.campaigns import CampaignRow
 from desktop_relay.operations.workspace import Workspace
 
 from ui.context import Context
+from ui.pages.home.attention import Attention, CampaignCard, find_all
 
 SHOWN_CAMPAIGNS = 5
-_ALARMING_SHARE = 0.05
-_ENOUGH_TO_JUDGE = 20
+_UNDER_WAY = (CampaignState.SENDING, CampaignState.PAUSED, CampaignState.SUBMITTED)
 
 
 class Step(StrEnum):
@@ -33,40 +33,9 @@ class Step(StrEnum):
     SEND = "send"
 
 
-class Trouble(StrEnum):
-    """What needs a person."""
-
-    UNKNOWN = "unknown"
-    HELD = "held"
-    BOUNCES = "bounces"
-    PAUSED = "paused"
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """One campaign that needs a person, and why; ``count`` people."""
-
-    campaign: int
-    name: str
-    trouble: Trouble
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignCard:
-    """A submitted campaign as home shows it."""
-
-    campaign: int
-    name: str
-    state: CampaignState
-    practice: bool
-    counts: Counts
-    submitted_at: datetime | None
-
-
 @dataclass(frozen=True, slots=True)
 class HomeState:
-    """Everything home shows."""
+    """Everything home shows; ``unsigned`` are accounts that nobody has signed in to."""
 
     contacts: int
     templates: int
@@ -74,7 +43,19 @@ class HomeState:
     prepared: bool
     sent: bool
     campaigns: tuple[CampaignCard, ...]
-    attention: tuple[Attention, ...]
+    standings: tuple[CampaignProgress, ...] = ()
+    unsigned: tuple[str, ...] = ()
+
+    @property
+    def attention(self) -> tuple[Attention, ...]:
+        """What needs a person."""
+        return find_all(self.campaigns, self.standings, self.unsigned)
+
+    def with_progress(self, progress: Progress | None) -> HomeState:
+        """The same with what the engine says now."""
+        told = {each.campaign: each for each in progress.campaigns} if progress else {}
+        before = {each.campaign: each for each in self.standings}
+        return replace(self, standings=tuple({**before, **told}.values()))
 
     @property
     def done(self) -> frozenset[Step]:
@@ -103,7 +84,8 @@ class Presenter:
 
     async def read(self) -> HomeState:
         """The present state."""
-        return await self._context.tasks.in_worker(read_home, self._context.workspace)
+        state = await self._context.tasks.in_worker(read_home, self._context.workspace)
+        return state.with_progress(self._context.engine.latest)
 
     async def practise(self) -> int:
         """Take the bundled sample through the practice carriers; answers the campaign."""
@@ -124,7 +106,8 @@ def start_practice(ws: Workspace, language: str) -> int:
 
 def read_home(ws: Workspace) -> HomeState:
     """Gather from the operations; runs on a worker thread."""
-    kinds = {route.name: route.kind for route in routes.overview(ws)}
+    known = routes.overview(ws)
+    kinds = {route.name: route.kind for route in known}
     rows = [row for row in campaigns.overview(ws) if row.state is not CampaignState.DRAFT]
     practised = [row for row in rows if kinds.get(row.route) is RouteKind.SANDBOX]
     cards = tuple(_card(row, row in practised) for row in _running_first(rows)[:SHOWN_CAMPAIGNS])
@@ -136,31 +119,17 @@ def read_home(ws: Workspace) -> HomeState:
         prepared=real_route and bool(identities.overview(ws)),
         sent=len(practised) < len(rows),
         campaigns=cards,
-        attention=tuple(item for card in cards for item in find_attention(card)),
+        standings=tuple(
+            campaigns.status(ws, card.campaign)
+            for card in cards
+            if card.state in _UNDER_WAY and not card.practice
+        ),
+        unsigned=tuple(route.name for route in known if sign_in.wants_sign_in(ws, route)),
     )
 
 
-def find_attention(card: CampaignCard) -> list[Attention]:
-    """What of a campaign needs a person; what practice invented needs nobody."""
-    if card.practice:
-        return []
-    counts = card.counts
-    judged = counts.accepted + counts.bounced
-    found = []
-    if card.state is CampaignState.PAUSED:
-        found.append((Trouble.PAUSED, counts.open))
-    if counts.unknown:
-        found.append((Trouble.UNKNOWN, counts.unknown))
-    if judged >= _ENOUGH_TO_JUDGE and counts.bounced / judged > _ALARMING_SHARE:
-        found.append((Trouble.BOUNCES, counts.bounced))
-    if counts.held:
-        found.append((Trouble.HELD, counts.held))
-    return [Attention(card.campaign, card.name, trouble, count) for trouble, count in found]
-
-
 def _running_first(rows: Sequence[CampaignRow]) -> list[CampaignRow]:
-    under_way = (CampaignState.SENDING, CampaignState.PAUSED, CampaignState.SUBMITTED)
-    return [r for r in rows if r.state in under_way] + [r for r in rows if r.state not in under_way]
+    return [r for r in rows if r.state in _UNDER_WAY] + [r for r in rows if r.state not in _UNDER_WAY]
 
 
 def _card(row: CampaignRow, in_practice: bool) -> CampaignCard:

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_relay.domain.counts import Counts
-from desktop_relay.domain.recipient import RecipientState
 
 from ui import wording
 from ui.colours import Tone
-from ui.destinations import MonitorView, QueueView
-from ui.pages.home.presenter import Attention, CampaignCard, HomeState, Trouble
+from ui.context import Context
+from ui.destinations import MonitorView
+from ui.pages.home.attention import CampaignCard
+from ui.pages.home.attention_list import AttentionList
+from ui.pages.home.presenter import HomeState
 from ui.states import CAMPAIGN_TONES, campaign_word
 from ui.widgets.card import Card, hairline
 from ui.widgets.chip import Chip
 from ui.widgets.labels import ElidedLabel, label
-from ui.widgets.notice import Notice
 from ui.widgets.progress_bar import SegmentBar
-
-_TONES: dict[Trouble, Tone] = {
-    Trouble.UNKNOWN: "bad",
-    Trouble.PAUSED: "warn",
-    Trouble.BOUNCES: "bad",
-    Trouble.HELD: "warn",
-}
 
 
 class CampaignLine(QWidget):
@@ -105,14 +98,14 @@ class Standing(QWidget):
 
     navigate = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self._attention = QVBoxLayout()
-        self._attention.setSpacing(6)
-        column.addLayout(self._attention)
+        self.attention = AttentionList(context)
+        self.attention.navigate.connect(self.navigate)
+        column.addWidget(self.attention)
         self._card = Card(self.tr("Campaigns"))
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
@@ -120,11 +113,10 @@ class Standing(QWidget):
         column.addWidget(self._card)
         column.addStretch(1)
         self.lines: list[CampaignLine] = []
-        self._notices: dict[Notice, Attention] = {}
 
     def show_state(self, state: HomeState, now: datetime) -> None:
         """Show all of it; lines are used again."""
-        self._show_attention(state.attention)
+        self.attention.show_items(state.attention, now)
         while len(self.lines) < len(state.campaigns):
             line = CampaignLine()
             line.asked.connect(self._show_campaign)
@@ -133,54 +125,6 @@ class Standing(QWidget):
             self.lines.append(line)
         for line, card in zip(self.lines, state.campaigns, strict=False):
             line.show_card(card, now)
-
-    def _show_attention(self, items: Sequence[Attention]) -> None:
-        if list(items) == list(self._notices.values()):
-            return
-        for notice in self._notices:
-            notice.hide()
-            notice.deleteLater()
-        self._notices = {}
-        for item in items:
-            notice = Notice(
-                self._sentence(item), _TONES[item.trouble], self._remedy(item.trouble), closable=False
-            )
-            notice.acted.connect(self._mend)
-            self._attention.addWidget(notice)
-            self._notices[notice] = item
-
-    def _sentence(self, item: Attention) -> str:
-        name = item.name
-        match item.trouble:
-            case Trouble.UNKNOWN:
-                text = self.tr("{name}: it is unknown whether %n people got the mail.", "", item.count)
-            case Trouble.HELD:
-                text = self.tr(
-                    "{name}: %n people are held back, for example without consent.", "", item.count
-                )
-            case Trouble.BOUNCES:
-                text = self.tr("{name}: unusually many bounced (%n). Look through the list.", "", item.count)
-            case Trouble.PAUSED:
-                text = self.tr("{name} is paused; %n people still wait.", "", item.count)
-        return text.format(name=name)
-
-    def _remedy(self, trouble: Trouble) -> str:
-        return self.tr("To the monitor") if trouble is Trouble.PAUSED else self.tr("See who")
-
-    def _mend(self) -> None:
-        notice = self.sender()
-        if not isinstance(notice, Notice):
-            return
-        item = self._notices[notice]
-        states = {
-            Trouble.UNKNOWN: RecipientState.UNKNOWN,
-            Trouble.HELD: RecipientState.HELD,
-            Trouble.BOUNCES: RecipientState.BOUNCED,
-        }
-        if item.trouble is Trouble.PAUSED:
-            self.navigate.emit("monitor", MonitorView(item.campaign))
-        else:
-            self.navigate.emit("queue", QueueView(item.campaign, states[item.trouble]))
 
     def _show_campaign(self, campaign: int) -> None:
         self.navigate.emit("monitor", MonitorView(campaign))

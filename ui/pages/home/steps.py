@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import wording
+from ui.context import Context
+from ui.pages.home.attention_list import AttentionList
 from ui.pages.home.presenter import HomeState, Step
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
@@ -62,16 +66,20 @@ class StepCard(Card):
 
 
 class Steps(QWidget):
-    """``acted(Step)``; ``practise_asked`` for the bundled sample."""
+    """``acted(Step)``; ``practise_asked`` for the bundled sample; ``navigate`` for what needs a person."""
 
     acted = Signal(object)
     practise_asked = Signal()
+    navigate = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 0, 0)
         column.setSpacing(12)
+        self.attention = AttentionList(context)
+        self.attention.navigate.connect(self.navigate)
+        column.addWidget(self.attention)
         self._welcome = label("", "welcome", wrap=True)
         column.addWidget(self._welcome)
         column.addWidget(
@@ -91,8 +99,9 @@ class Steps(QWidget):
         column.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
-    def show_state(self, state: HomeState) -> None:
+    def show_state(self, state: HomeState, now: datetime) -> None:
         """Show what is done and what comes next."""
+        self.attention.show_items(state.attention, now)
         following = state.next_step
         self._welcome.setText(
             self.tr("Welcome. Let us practise sending first.")

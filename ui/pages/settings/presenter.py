@@ -1,12 +1,10 @@
-"""What the settings page does: settings, routes with their test, senders with their keys, the suppressed."""
+"""What the settings page does: general settings, senders with their keys."""
 
 from __future__ import annotations
 
 from desktop_relay.domain.identity import Identity
-from desktop_relay.domain.probe import ProbeResult
-from desktop_relay.domain.route import Route
 from desktop_relay.domain.settings import Setting, Value
-from desktop_relay.operations import identities, routes, settings
+from desktop_relay.operations import identities, settings
 
 from ui.context import Context
 
@@ -28,31 +26,6 @@ class Presenter:
         """Raises ``BadInput`` for what cannot be."""
         _, changes = await self._context.tasks.in_worker(settings.set_value, self._workspace, key, text)
         self._context.publish(changes)
-
-    # -- routes
-
-    async def routes(self) -> list[Route]:
-        """Every route, practice first."""
-        return await self._context.tasks.in_worker(routes.overview, self._workspace)
-
-    async def save_route(self, route: Route, password: str | None) -> None:
-        """Raises ``BadInput``."""
-        _, changes = await self._context.tasks.in_worker(routes.save, self._workspace, route, password)
-        self._context.publish(changes)
-
-    async def delete_route(self, name: str) -> Route:
-        """Its password goes, too."""
-        route, changes = await self._context.tasks.in_worker(routes.delete, self._workspace, name)
-        self._context.publish(changes)
-        return route
-
-    async def probe(self, route: Route, password: str | None, to: str | None = None) -> ProbeResult:
-        """Connect, protect, log in; no mail is sent."""
-        return await self._context.tasks.in_worker(routes.probe, self._workspace, route, password, to)
-
-    async def has_password(self, name: str) -> bool:
-        """Whether one is kept."""
-        return await self._context.tasks.in_worker(routes.has_password, self._workspace, name)
 
     # -- senders
 

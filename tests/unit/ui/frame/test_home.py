@@ -1,21 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from pytestqt.qtbot import QtBot
 
-from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
+from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
+from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.progress import CampaignProgress, LaneProgress
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
-from desktop_relay.operations import contacts
-from tests.window.sample import NOW
+from desktop_relay.operations import campaigns, contacts, routes
+from tests.window.sample import NOW, make_progress
 from tests.window.stocked import submit_sample
 
 from ui.context import Context
-from ui.destinations import QueueView
+from ui.destinations import MonitorView, QueueView
+from ui.pages.home.attention import CampaignCard, Trouble, find_all, find_attention
 from ui.pages.home.page import Page
-from ui.pages.home.presenter import CampaignCard, Step, Trouble, find_attention, read_home
+from ui.pages.home.presenter import Step, read_home
 from ui.widgets.notice import Notice
 
 Settle = Callable[[], None]
@@ -88,3 +94,139 @@ def test_attention_is_asked_only_where_it_is_due() -> None:
     assert [(item.trouble, item.count) for item in paused] == [(Trouble.PAUSED, 4)]
     # one of two bounced says nothing yet
     assert find_attention(_card(Counts(accepted=1, bounced=1))) == []
+
+
+SHOP = Route("会社のSMTP", RouteKind.SMARTHOST, host="mail.example", port=587)
+FOUND = BrakeFinding(BrakeCause.UNKNOWN_USERS, BrakeLevel.STOP, 12, 100, 0.05)
+
+
+def _standing(context: Context) -> CampaignProgress:
+    """A real campaign under way, as the spool has it."""
+    return campaigns.status(context.workspace, submit_sample(context.workspace, people=11, route=SHOP))
+
+
+def _with_lane(standing: CampaignProgress, **changes: object) -> CampaignProgress:
+    """Its first lane is otherwise."""
+    first, *others = standing.lanes
+    lane = replace(first, counts=Counts(pending=4), **changes)
+    return replace(standing, state=CampaignState.SENDING, lanes=(lane, *others))
+
+
+def _told(page: Page, context: Context, standing: CampaignProgress) -> list[Notice]:
+    """The notices about routes and lanes once the engine said that."""
+    context.engine.progress.emit(make_progress(standing))
+    notices = page.standing.attention.notices
+    return [notice for notice in notices if notice.button.text() != "See who"]
+
+
+def test_a_lane_that_its_brake_stopped_leads_to_the_monitor(
+    qtbot: QtBot, context: Context, settle: Settle
+) -> None:
+    standing = _standing(context)
+    page = _open(qtbot, context, settle)
+    stopped = _with_lane(standing, state=LaneState.STOPPED, reason=LaneReason.BRAKED, brake=FOUND)
+    (notice,) = _told(page, context, stopped)
+    assert "12 % unknown addresses" in notice.text
+    assert notice.isVisible()
+    with qtbot.waitSignal(page.navigate) as heard:
+        notice.button.click()
+    assert heard.args == ["monitor", MonitorView(standing.campaign)]
+    # the same again changes nothing, and a lane that a person left stopped needs nobody
+    assert _told(page, context, stopped) == [notice]
+    assert _told(page, context, _with_lane(stopped, brake_left=True)) == []
+
+
+def test_a_quota_that_is_used_up_leads_to_its_route(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    standing = _standing(context)
+    page = _open(qtbot, context, settle)
+    until = NOW + timedelta(hours=3)
+    used = _with_lane(standing, state=LaneState.SUSPENDED, reason=LaneReason.QUOTA_USED, until=until)
+    (notice,) = _told(page, context, used)
+    assert notice.text.startswith("会社のSMTP: ")
+    assert "quota is used up" in notice.text
+    with qtbot.waitSignal(page.navigate) as heard:
+        notice.button.click()
+    assert heard.args == ["settings", ("route", SHOP.name)]
+
+
+def test_accounts_that_rest_are_told_once_for_all_campaigns() -> None:
+    lane = _lane(LaneState.SUSPENDED, LaneReason.ACCOUNTS_RESTING)
+    items = find_all(
+        [replace(_card(Counts(), CampaignState.SENDING), campaign=number) for number in (1, 2)],
+        [_progress(number, lanes=(lane,)) for number in (1, 2)],
+        (),
+    )
+    assert [(item.trouble, item.route) for item in items] == [(Trouble.CLOSED, "shop")]
+
+
+def test_an_account_wants_a_sign_in(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    google = replace(SHOP, name="Gmail", user="me@shop.example", oauth="google", client_id="id")
+    routes.save(context.workspace, google)
+    page = _open(qtbot, context, settle)  # the first steps: nothing was sent yet
+    (notice,) = page.steps.attention.notices
+    assert notice.isVisible()
+    assert "“Gmail”" in notice.text
+    with qtbot.waitSignal(page.navigate) as heard:
+        notice.button.click()
+    assert heard.args == ["settings", ("route", "Gmail")]
+
+
+def test_what_paused_a_campaign_leads_to_where_it_is_mended() -> None:
+    card = _card(Counts(pending=4), CampaignState.PAUSED)
+    for reason, trouble, route in (
+        (PauseReason.USER, Trouble.PAUSED, ""),
+        (PauseReason.LOGIN_FAILED, Trouble.PAUSED, "shop"),
+        (PauseReason.SIGN_IN_NEEDED, Trouble.SIGN_IN, "shop"),
+    ):
+        standing = _progress(1, state=CampaignState.PAUSED, pause_reason=reason)
+        (item,) = find_attention(card, standing)
+        assert (item.trouble, item.route, item.count) == (trouble, route, 4)
+    # an account that a campaign waits for is not told of twice
+    assert len(find_all([card], [standing], ["shop", "other"])) == 2
+
+
+def test_practice_needs_nobody() -> None:
+    stopped = _progress(1, lanes=(_lane(LaneState.STOPPED, LaneReason.BRAKED),))
+    assert find_attention(_card(Counts(pending=4), CampaignState.SENDING, practice=True), stopped) == []
+
+
+def _lane(state: LaneState, reason: LaneReason) -> LaneProgress:
+    return LaneProgress(
+        lane="docomo",
+        name="docomo",
+        name_ja="ドコモ",
+        domains=("docomo.ne.jp",),
+        counts=Counts(pending=4),
+        pace_allowed=None,
+        pace_actual=0.0,
+        connections=0,
+        state=state,
+        reason=reason,
+    )
+
+
+def _progress(
+    number: int,
+    *,
+    lanes: tuple[LaneProgress, ...] = (),
+    state: CampaignState = CampaignState.SENDING,
+    pause_reason: PauseReason = PauseReason.NONE,
+) -> CampaignProgress:
+    return CampaignProgress(
+        campaign=number,
+        name="c",
+        kind=CampaignKind.CAMPAIGN,
+        state=state,
+        pause_reason=pause_reason,
+        route="shop",
+        route_kind=RouteKind.SMARTHOST,
+        sender="shop@example.jp",
+        speed=1.0,
+        counts=Counts(pending=4),
+        rate=0.0,
+        submitted_at=NOW,
+        started_at=NOW,
+        finished_at=None,
+        eta=None,
+        lanes=lanes,
+    )

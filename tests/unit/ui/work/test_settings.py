@@ -72,15 +72,17 @@ def told(page: QWidget) -> list[str]:
 
 def test_a_new_mail_server_is_kept(page: Page, qtbot: QtBot, settle: Settle, context: Context) -> None:
     qtbot.mouseClick(page.routes.add_button, Qt.MouseButton.LeftButton)
+    settle()
     dialog = page.dialog
     assert isinstance(dialog, RouteDialog)
-    assert dialog.host.isVisible()
-    qtbot.keyClicks(dialog.name, "Second")
-    qtbot.keyClicks(dialog.host, "mail.example.jp")
-    dialog.tls.setCurrentIndex(1)
-    assert dialog.port.value() == 465
-    qtbot.keyClicks(dialog.user, "somebody")
-    qtbot.keyClicks(dialog.password, "pass word")
+    fields = dialog.controls
+    assert fields.host.isVisible()
+    qtbot.keyClicks(fields.name, "Second")
+    qtbot.keyClicks(fields.host, "mail.example.jp")
+    fields.tls.setCurrentIndex(1)
+    assert fields.port.value() == 465
+    qtbot.keyClicks(fields.user, "somebody")
+    qtbot.keyClicks(fields.password, "pass word")
     qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
     settle()
     assert page.dialog is None
@@ -91,11 +93,14 @@ def test_a_new_mail_server_is_kept(page: Page, qtbot: QtBot, settle: Settle, con
 
 def test_an_unusable_one_is_told_in_the_dialog(page: Page, settle: Settle) -> None:
     page.routes.add_button.click()
+    settle()
     dialog = page.dialog
     assert isinstance(dialog, RouteDialog)
     dialog.save_button.click()
     settle()
-    assert dialog.notice.isVisible()
+    beside = dialog.rows.simple.rows["name"].problem
+    assert beside.isVisible()
+    assert beside.text() == "Give it a name."
     dialog.reject()
 
 
@@ -104,9 +109,9 @@ def test_editing_keeps_the_password(page: Page, settle: Settle, context: Context
     settle()
     dialog = page.dialog
     assert isinstance(dialog, RouteDialog)
-    assert "kept safely" in dialog.password.placeholderText()
-    assert dialog.port.value() == 587
-    dialog.rate.setValue(5)
+    assert "kept safely" in dialog.controls.password.placeholderText()
+    assert dialog.controls.port.value() == 587
+    dialog.controls.rate.setValue(5)
     dialog.save_button.click()
     settle()
     assert routes.load(context.workspace, "Provider").rate == 5
@@ -115,11 +120,12 @@ def test_editing_keeps_the_password(page: Page, settle: Settle, context: Context
 
 def test_straight_to_the_recipients_needs_no_server(page: Page, settle: Settle, context: Context) -> None:
     page.routes.add_button.click()
+    settle()
     dialog = page.dialog
     assert isinstance(dialog, RouteDialog)
-    dialog.name.setText("Direct")
-    dialog.kind.setCurrentIndex(1)
-    assert not dialog.host.isVisible()
+    dialog.controls.name.setText("Direct")
+    dialog.controls.how.choose(RouteKind.DIRECT)
+    assert not dialog.controls.host.isVisible()
     dialog.save_button.click()
     settle()
     assert routes.load(context.workspace, "Direct").kind is RouteKind.DIRECT
@@ -127,12 +133,13 @@ def test_straight_to_the_recipients_needs_no_server(page: Page, settle: Settle, 
 
 def test_the_connection_is_tested_before_it_is_kept(page: Page, settle: Settle, smtp_port: int) -> None:
     page.routes.add_button.click()
+    settle()
     dialog = page.dialog
     assert isinstance(dialog, RouteDialog)
-    dialog.name.setText("Local")
-    dialog.host.setText("127.0.0.1")
-    dialog.tls.setCurrentIndex(2)
-    dialog.port.setValue(smtp_port)
+    dialog.controls.name.setText("Local")
+    dialog.controls.host.setText("127.0.0.1")
+    dialog.controls.tls.setCurrentIndex(2)
+    dialog.controls.port.setValue(smtp_port)
     dialog.test_button.click()
     settle()
     assert dialog.notice.text == "The server answers. The line is not encrypted."
@@ -143,11 +150,12 @@ def test_a_connection_that_fails_is_told_with_its_reason(page: Page, settle: Set
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     page.routes.add_button.click()
+    settle()
     dialog = page.dialog
     assert isinstance(dialog, RouteDialog)
-    dialog.name.setText("Local")
-    dialog.host.setText("127.0.0.1")
-    dialog.port.setValue(port)
+    dialog.controls.name.setText("Local")
+    dialog.controls.host.setText("127.0.0.1")
+    dialog.controls.port.setValue(port)
     dialog.test_button.click()
     settle()
     assert dialog.notice.property("tone") == "bad"

@@ -1,0 +1,456 @@
+"""The dialog of a route: every kind, every field, and signing in against a provider of our own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from desktop_relay.domain.campaign import CampaignState, PauseReason
+from desktop_relay.domain.errors import BadInput, ErrorCode, Refused
+from desktop_relay.domain.oauth import SignInPrompt
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.probe import ProbeResult
+from desktop_relay.domain.protection import Verified
+from desktop_relay.domain.route import Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.operations import routes, settings, sign_in
+from desktop_relay.store.database import open_spool_for_engine
+from desktop_relay.store.spool import Spool
+from tests.fakes.oauth_server import CLIENT, SECRET, FakeOAuthServer, visit
+from tests.unit.ui.work.fakes import FakeEngine
+from tests.unit.ui.work.test_accessibility import letters, nameless, twice
+
+from ui.context import Context
+from ui.dialogs.route_desk import Surroundings
+from ui.dialogs.route_dialog import RouteDialog
+from ui.dialogs.route_words import problem_of_field
+from ui.pages.settings.page import Page
+from ui.pages.settings.route_desk import RouteDesk
+from ui.widgets.notice import Notice
+
+Settle = Callable[..., None]
+ONE = Route("One", RouteKind.SMARTHOST, host="one.example", port=587, user="me@one.example")
+TWO = replace(ONE, name="Two", host="two.example")
+POOL = Route("Both", RouteKind.POOL, members=(Member("One", 2), Member("Two", 1)))
+PROVIDERS = {"google": "Google", "microsoft": "Microsoft", "fake": "Fake"}
+AROUND = Surroundings(others=(Route("sandbox", RouteKind.SANDBOX), ONE, TWO, POOL), providers=PROVIDERS)
+
+
+@dataclass
+class Desk:
+    """Answers what a test wants, and writes down what it was asked."""
+
+    found: ProbeResult = field(default_factory=lambda: ProbeResult(ok=True))
+    kept: list[tuple[Route, str | None]] = field(default_factory=list)
+    tested_to: list[str | None] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    refusal: Refused | None = None
+    has_browser: bool = True
+
+    async def probe(self, route: Route, password: str | None, to: str | None) -> ProbeResult:
+        self.tested_to.append(to)
+        return self.found
+
+    async def save_route(self, route: Route, password: str | None) -> None:
+        self.kept.append((route, password))
+
+    async def sign_in(self, name: str, tell: Callable[[SignInPrompt], None], call_off: Future[None]) -> None:
+        tell(SignInPrompt("https://login.example/agree"))
+        if self.refusal is not None:
+            raise self.refusal
+
+    def open_page(self, page: str) -> bool:
+        self.pages.append(page)
+        return self.has_browser
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def open_dialog(context: Context, desk: Desk, settle: Settle) -> Iterator[Callable[..., RouteDialog]]:
+    made: list[RouteDialog] = []
+
+    def open_one(route: Route | None = None, around: Surroundings = AROUND) -> RouteDialog:
+        dialog = RouteDialog(context, desk, route, around)
+        dialog.open()
+        settle()
+        made.append(dialog)
+        return dialog
+
+    yield open_one
+    for dialog in made:
+        dialog.reject()
+        settle()
+        dialog.deleteLater()
+
+
+FIELDS = (
+    *("host", "port", "user", "rate", "daily_quota", "hourly_quota", "max_connections"),
+    *("requiretls", "ehlo_name", "egress", "client_id", "oauth"),
+)
+
+
+def shown(dialog: RouteDialog) -> set[str]:
+    forms = (dialog.rows.simple, dialog.rows.advanced)
+    return {key for form in forms for key, row in form.rows.items() if row.block.isVisible()}
+
+
+FULL = Route(
+    "Full",
+    RouteKind.SMARTHOST,
+    host="smtp.example.jp",
+    port=465,
+    tls=TlsMode.TLS,
+    user="me",
+    rate=2.5,
+    max_connections=3,
+    ehlo_name="pc.example.jp",
+    daily_quota=500,
+    hourly_quota=50,
+    requiretls=True,
+    egress="192.0.2.1",
+)
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        FULL,
+        replace(FULL, oauth="google", client_id="id", host="smtp.gmail.com", port=587, tls=TlsMode.STARTTLS),
+        replace(FULL, oauth="gone", client_id="id"),
+        replace(POOL, rules=(RoutingRule("Two", lanes=("docomo",), keep=10, only=True),)),
+        Route("Direct", RouteKind.DIRECT, fallback="Both", requiretls=True, egress="2001:db8::1"),
+    ],
+    ids=["password", "google", "unknown provider", "pool", "direct"],
+)
+def test_what_is_shown_is_what_is_kept(open_dialog: Callable[..., RouteDialog], route: Route) -> None:
+    assert open_dialog(route).route == route
+
+
+def test_simple_first_and_the_rest_folded(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog()
+    simple = {"name", "how", "host", "tls", "port", "user", "password", "daily_quota"}
+    assert shown(dialog) == simple
+    dialog.fold.click()
+    rest = {"hourly_quota", "rate", "max_connections", "requiretls", "ehlo_name", "egress"}
+    assert shown(dialog) == simple | rest
+
+
+def test_nobody_looks_up_the_server_of_google(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog()
+    dialog.controls.how.choose(RouteKind.SMARTHOST, "google")
+    wanted = {"name", "how", "user", "client_id", "password", "oauth", "daily_quota"}
+    assert shown(dialog) == wanted
+    assert (dialog.route.host, dialog.route.port) == ("smtp.gmail.com", 587)
+    dialog.controls.how.choose(RouteKind.SMARTHOST)
+    assert dialog.controls.host.text() == ""
+    assert dialog.route.client_id == dialog.route.oauth == ""
+
+
+def test_members_of_a_pool_are_chosen_with_their_weights(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog()
+    fields = dialog.controls
+    fields.how.choose(RouteKind.POOL)
+    assert shown(dialog) == {"name", "how", "members"}
+    assert list(fields.members.checks) == ["One", "Two"]
+    fields.members.checks["One"].click()
+    fields.members.checks["Two"].click()
+    fields.members.weights["One"].setValue(3)
+    assert dialog.route.members == (Member("One", 3), Member("Two", 1))
+    assert [share.text() for share in fields.members.shares.values()] == ["75 %", "25 %"]
+    fields.members.checks["Two"].click()
+    assert dialog.route.members == (Member("One", 3),)
+
+
+def test_a_rule_that_is_none_is_told_beside_its_field(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog(POOL)
+    dialog.controls.rules.setPlainText("lane:docomo -> Two\nto docomo over Two")
+    dialog.save_button.click()
+    row = dialog.rows.advanced.rows["rules"]
+    assert row.problem.isVisible()
+    assert "to docomo over Two" in row.problem.text()
+    dialog.controls.rules.setPlainText("lane:docomo -> Two")
+    dialog.save_button.click()
+    assert not row.problem.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_has_its_sentence(
+    open_dialog: Callable[..., RouteDialog], name: str, language: str
+) -> None:
+    dialog = open_dialog(replace(FULL, oauth="fake", client_id="id"))
+    dialog.show_error(BadInput(ErrorCode.VALUE_INVALID, field=name, value="x"))
+    rows = {**dialog.rows.simple.rows, **dialog.rows.advanced.rows}
+    assert rows[name].problem.isVisible()
+    assert rows[name].problem.text() == problem_of_field(name, "x") != ""
+    assert not dialog.notice.isVisible()
+
+
+def test_a_name_that_is_taken_is_not_written_over(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog()
+    heard: list[object] = []
+    dialog.wanted.connect(heard.append)
+    dialog.controls.name.setText("One")
+    dialog.save_button.click()
+    assert dialog.rows.simple.rows["name"].problem.isVisible()
+    assert heard == []
+
+
+def test_what_has_no_field_of_its_own_is_told_below(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog()
+    dialog.show_error(Refused(ErrorCode.ROUTE_IS_NAMED, name="One", other="Both"))
+    assert "Both" in dialog.notice.text
+
+
+# -- the test of the connection
+
+
+def test_port_25_is_explained(
+    open_dialog: Callable[..., RouteDialog], desk: Desk, settle: Settle, context: Context
+) -> None:
+    desk.found = ProbeResult(ok=False, problem=Reason.PORT25_BLOCKED, detail="a.example, b.example")
+    dialog = open_dialog(Route("Direct", RouteKind.DIRECT))
+    dialog.controls.probe_to.setText(" anna@a.example ")
+    dialog.test_button.click()
+    settle()
+    assert desk.tested_to == ["anna@a.example"]
+    for part in ("OP25B", "587", "a.example, b.example"):
+        assert part in dialog.notice.text
+    assert dialog.test_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("verified", "part"),
+    [
+        (Verified.MTA_STS, "vouches for this server (MTA-STS)"),
+        (Verified.DANE, "(DANE)"),
+        (Verified.OPPORTUNISTIC, "neither MTA-STS nor DANE"),
+        (Verified.CERTIFICATE, "certificate was checked"),
+    ],
+)
+def test_how_the_other_end_proved_itself_is_told(
+    open_dialog: Callable[..., RouteDialog], desk: Desk, settle: Settle, verified: Verified, part: str
+) -> None:
+    desk.found = ProbeResult(ok=True, tls="TLSv1.3", verified=verified)
+    dialog = open_dialog(FULL)
+    dialog.test_button.click()
+    settle()
+    assert part in dialog.notice.text
+    assert "TLSv1.3" in dialog.notice.text
+
+
+def test_a_dialog_that_is_closed_hears_nothing_more(
+    open_dialog: Callable[..., RouteDialog], settle: Settle
+) -> None:
+    dialog = open_dialog(FULL)
+    dialog.test_button.click()
+    dialog.reject()
+    settle()
+    assert dialog.notice.text == ""
+
+
+# -- signing in
+
+
+def test_a_refusal_is_told_and_the_button_comes_back(
+    open_dialog: Callable[..., RouteDialog], desk: Desk, settle: Settle
+) -> None:
+    desk.refusal = Refused(ErrorCode.SIGN_IN_REFUSED, name="Full", provider="fake", detail="access_denied")
+    dialog = open_dialog(replace(FULL, oauth="fake", client_id="id"))
+    dialog.sign_in.button.click()
+    settle()
+    assert desk.pages == ["https://login.example/agree"]
+    assert "access_denied" in dialog.notice.text
+    assert dialog.sign_in.button.isEnabled()
+    assert dialog.sign_in.chip.text() == "Not signed in yet"
+
+
+class VisitingDesk(RouteDesk):
+    """The page's own, with a person in the browser who agrees at once; ``absent`` nobody comes."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.absent = False
+        self.pages: list[str] = []
+
+    def open_page(self, page: str) -> bool:
+        self.pages.append(page)
+        if not self.absent:
+            self._tasks.start(self._tasks.in_worker(visit, page))
+        return not self.absent
+
+
+@pytest.fixture
+def provider(context: Context, tmp_path: Path) -> Iterator[FakeOAuthServer]:
+    with FakeOAuthServer() as server:
+        path = tmp_path / "providers.toml"
+        path.write_text(server.providers_toml(), encoding="utf-8")
+        settings.set_value(context.workspace, "oauth.providers_file", str(path))
+        yield server
+
+
+@pytest.fixture
+def account(context: Context, provider: FakeOAuthServer, settle: Settle) -> Iterator[RouteDialog]:
+    """A new account at the provider, ready to be signed in to."""
+    desk = VisitingDesk(context)
+    around = Surroundings(providers=sign_in.providers(context.workspace))
+    dialog = RouteDialog(context, desk, None, around)
+    dialog.open()
+    fields = dialog.controls
+    fields.how.choose(RouteKind.SMARTHOST, "fake")
+    fields.name.setText("Shop")
+    fields.host.setText("smtp.example.jp")
+    fields.user.setText("me@shop.example")
+    fields.client_id.setText(CLIENT)
+    fields.password.setText(SECRET)
+    settle()
+    yield dialog
+    dialog.reject()
+    settle()
+    dialog.deleteLater()
+
+
+def test_signing_in_keeps_the_route_and_what_the_provider_gave(
+    account: RouteDialog, context: Context, settle: Settle, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[str] = []
+    account.signed_in.connect(heard.append)
+    account.sign_in.button.click()
+    settle()
+    assert heard == ["Shop"]
+    assert account.notice.text.startswith("Signed in.")
+    assert account.sign_in.chip.text() == "Signed in"
+    assert account.controls.name.isReadOnly()
+    kept = routes.load(context.workspace, "Shop")
+    assert (kept.oauth, kept.client_id) == ("fake", CLIENT)
+    assert not sign_in.wants_sign_in(context.workspace, kept)
+    for secret in (SECRET, "refresh-0", "access-geheim"):
+        assert secret not in caplog.text
+        assert secret not in account.notice.text
+
+
+def test_calling_off_ends_the_wait(account: RouteDialog, context: Context, settle: Settle) -> None:
+    desk = account._desk
+    assert isinstance(desk, VisitingDesk)
+    desk.absent = True
+    account.sign_in.button.click()
+    _until(settle, context, lambda: bool(desk.pages))
+    assert account.sign_in.cancel.isVisible()
+    assert "No browser" in account.sign_in.wait.text()
+    account.sign_in.copy.click()
+    assert QGuiApplication.clipboard().text() == desk.pages[0]
+    account.sign_in.cancel.click()
+    settle()
+    assert account.notice.text == "The sign-in was called off."
+    assert account.sign_in.button.isVisible()
+    assert not account.sign_in.is_waiting
+
+
+def test_closing_the_dialog_ends_the_wait_too(account: RouteDialog, context: Context, settle: Settle) -> None:
+    desk = account._desk
+    assert isinstance(desk, VisitingDesk)
+    desk.absent = True
+    account.sign_in.button.click()
+    _until(settle, context, lambda: bool(desk.pages))
+    account.reject()
+    settle()  # would take five minutes if somebody still waited
+    assert context.tasks.running == 0
+
+
+def _until(settle: Settle, context: Context, holds: Callable[[], bool]) -> None:
+    """Turn the loop while something is meant to go on."""
+    loop = context.tasks._loop
+
+    async def turn() -> None:
+        for _ in range(400):
+            if holds():
+                return
+            await asyncio.sleep(0.01)
+
+    loop.run_until_complete(turn())
+    assert holds()
+
+
+# -- the page
+
+
+def _pause(engine: FakeEngine, context: Context, route: Route, reason: PauseReason) -> int:
+    campaign = 1
+    engine.really_submit(context.workspace, campaign)
+    with open_spool_for_engine(engine.directory) as db:
+        now = context.workspace.now()
+        Spool(db).move_campaign(campaign, CampaignState.SENDING, PauseReason.NONE, now)
+        Spool(db).move_campaign(campaign, CampaignState.PAUSED, reason, now)
+    return campaign
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("kind", "provider_key"),
+    [
+        (RouteKind.SMARTHOST, ""),
+        (RouteKind.SMARTHOST, "google"),
+        (RouteKind.SMARTHOST, "microsoft"),
+        (RouteKind.POOL, ""),
+        (RouteKind.DIRECT, ""),
+    ],
+)
+def test_everybody_can_work_it(
+    open_dialog: Callable[..., RouteDialog],
+    settle: Settle,
+    language: str,
+    kind: RouteKind,
+    provider_key: str,
+) -> None:
+    dialog = open_dialog()
+    dialog.controls.how.choose(kind, provider_key)
+    dialog.fold.click()
+    settle()
+    assert nameless(dialog) == []
+    assert twice(letters(dialog)) == []
+    for button in dialog.findChildren(QAbstractButton):
+        if button.isVisible() and button.text():
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_the_list_tells_what_each_route_is(
+    context: Context, show: Callable[[QWidget], QWidget], settle: Settle
+) -> None:
+    ws = context.workspace
+    for route in (replace(ONE, daily_quota=500), TWO, POOL):
+        routes.save(ws, route)
+    routes.save(ws, replace(ONE, name="Google", oauth="google", client_id="id"))
+    routes.save(ws, Route("Direct", RouteKind.DIRECT, fallback="Both"))
+    page = Page(context)
+    show(page)
+    told = "\n".join(each.text() for each in page.routes.findChildren(QWidget) if hasattr(each, "text"))
+    parts = ("today 0 of 500", "One ×2 · Two ×1", "not signed in yet", "when blocked, over Both", "Sign in…")
+    for part in parts:
+        assert part in told
+
+
+def test_a_mended_route_offers_to_go_on(
+    context: Context, engine: FakeEngine, show: Callable[[QWidget], QWidget], settle: Settle
+) -> None:
+    campaign = _pause(engine, context, ONE, PauseReason.LOGIN_FAILED)
+    page = Page(context)
+    show(page)
+    page._routes._go_on("sandbox")
+    settle()
+    (notice,) = [each for each in page.findChildren(Notice) if each.objectName() == f"waiting-{campaign}"]
+    assert notice.isVisible()
+    notice.button.click()
+    settle()
+    assert type(engine.commands[-1]).__name__ == "Resume"
+    assert not notice.isVisible()

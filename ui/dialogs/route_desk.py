@@ -1,0 +1,43 @@
+"""What the route dialog is told at its birth, and what it has done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desktop_relay.domain.oauth import SignInPrompt
+from desktop_relay.domain.probe import ProbeResult
+from desktop_relay.domain.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The ``others`` that a route may name, the ``providers`` to sign in to (by key, with their names), and
+    what is kept of the route itself."""
+
+    others: tuple[Route, ...] = ()
+    providers: Mapping[str, str] = field(default_factory=dict)
+    has_password: bool = False
+    is_signed_in: bool = False
+
+
+class RouteDesk(Protocol):
+    """Who does the dialog's work; every method raises ``RelayError``."""
+
+    async def probe(self, route: Route, password: str | None, to: str | None) -> ProbeResult:
+        """Connect, protect, log in; no mail is sent."""
+        ...
+
+    async def save_route(self, route: Route, password: str | None) -> None:
+        """Keep it."""
+        ...
+
+    async def sign_in(self, name: str, tell: Callable[[SignInPrompt], None], call_off: Future[None]) -> None:
+        """Wait until a person has agreed at the provider, or ``call_off`` was cancelled."""
+        ...
+
+    def open_page(self, page: str) -> bool:
+        """Show a page in the browser; whether there is one."""
+        ...

@@ -1,0 +1,76 @@
+"""What a connection test found, in sentences."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.probe import ProbeResult
+from desktop_relay.domain.protection import Verified
+
+from ui.context import Context
+
+_EXPLAINED = frozenset(
+    {Reason.PORT25_BLOCKED, Reason.MTA_STS_FAILED, Reason.DANE_FAILED, Reason.REQUIRETLS_NOT_OFFERED}
+)
+"""What nobody understands who has not met it before: why it is so is told as well."""
+
+
+def tell_success(context: Context, found: ProbeResult) -> str:
+    """The server answers, how the line is protected, and whether the login was taken."""
+    sentences = [QCoreApplication.translate("RouteFindings", "The server answers.")]
+    if found.tls is None:
+        sentences.append(QCoreApplication.translate("RouteFindings", "The line is not encrypted."))
+    else:
+        sentences.append(
+            QCoreApplication.translate("RouteFindings", "The line is encrypted ({tls}).").format(
+                tls=found.tls
+            )
+        )
+    if found.verified is not None:
+        sentences.append(_who(found.verified))
+    if found.auth:
+        sentences.append(QCoreApplication.translate("RouteFindings", "The login was taken."))
+    return _joined(context, *sentences)
+
+
+def _joined(context: Context, *sentences: str) -> str:
+    """In a row, as the language writes them."""
+    return ("" if context.language == "ja" else " ").join(sentences)
+
+
+def _who(verified: Verified) -> str:
+    texts = {
+        Verified.CERTIFICATE: QCoreApplication.translate(
+            "RouteFindings", "The server's certificate was checked."
+        ),
+        Verified.MTA_STS: QCoreApplication.translate(
+            "RouteFindings", "The recipient's domain vouches for this server (MTA-STS)."
+        ),
+        Verified.DANE: QCoreApplication.translate(
+            "RouteFindings", "The recipient's domain signed this server's certificate (DANE)."
+        ),
+        Verified.OPPORTUNISTIC: QCoreApplication.translate(
+            "RouteFindings",
+            "The recipient's domain proves nothing about its server (neither MTA-STS nor DANE).",
+        ),
+    }
+    return texts[verified]
+
+
+def tell_failure(context: Context, found: ProbeResult) -> str:
+    """Ours first, then what the server or the system said; for port 25 what it is and what to do."""
+    code = found.problem.value
+    if not context.has_phrase("reasons", code):
+        why = QCoreApplication.translate("RouteFindings", "The server cannot be used so.")
+    else:
+        why = context.phrase("reasons", code)
+    if found.problem in _EXPLAINED:
+        why = _joined(context, why, context.phrase("reason_why", code))
+    if found.problem is Reason.PORT25_BLOCKED:
+        tried = QCoreApplication.translate("RouteFindings", "Tried: {domains}.").format(domains=found.detail)
+        return "\n".join((why, context.phrase("reason_do", code), tried))
+    if not found.detail:
+        return why
+    said = QCoreApplication.translate("RouteFindings", "{why} (it says: {detail})")
+    return said.format(why=why, detail=found.detail)
