@@ -11,7 +11,9 @@ from typing import Any
 
 from desktop_relay.domain.command import Command, SetLane, Shutdown, Submit
 from desktop_relay.domain.progress import Progress
+from desktop_relay.engine.crew import MOST_AHEAD
 from desktop_relay.ipc.launcher import Link
+from tests.scenarios.receiver import Act, Receiver, Said
 from tests.scenarios.scene import LANE, Scene, account
 from tests.unit.engine.desk import ROUTE
 
@@ -64,3 +66,36 @@ class EngineProcess:
         )
         await self.call(SetLane(ROUTE.name, LANE, rate=100_000.0, connections=20))
         return int((await self.call(Submit(draft)))["campaign"])
+
+
+PEOPLE = 40
+CONNECTIONS = 2
+
+
+async def doubt_is_kept(still: Scene, process: EngineProcess, verb: str) -> None:
+    """Killed at a ``verb`` after ten messages and started again: in doubt is what was in flight, no more."""
+    alive = True
+
+    def answer(said: Said) -> Act | None:
+        nonlocal alive
+        if said.verb == verb and said.seen >= 10 and alive:
+            alive = False
+            process.kill()
+            return Act.CLOSE
+        return None
+
+    async with Receiver(answer) as receiver:
+        campaign = await process.submit(still, PEOPLE, receiver.port, connections=CONNECTIONS)
+        await process.gone()
+        in_flight = still.states(campaign)["in_flight"]
+        assert 1 <= in_flight <= CONNECTIONS * (1 + MOST_AHEAD)
+        await process.start()
+        await still.until(lambda: set(still.states(campaign)) <= {"accepted", "unknown"})
+        assert still.states(campaign) == {"accepted": PEOPLE - in_flight, "unknown": in_flight}
+        assert {row.reason for row in still.ledger(campaign) if row.state == "unknown"} == {"engine_stopped"}
+        still.check_received(campaign, receiver)
+        assert set(receiver.seen.values()) == {1}
+        progress = await process.progress()
+        assert progress is not None
+        counts = progress.campaigns[0].counts if progress.campaigns else None
+        assert counts is None or (counts.accepted, counts.unknown) == (PEOPLE - in_flight, in_flight)

@@ -22,11 +22,6 @@ class Choice:
     provider: str = ""
 
     @property
-    def is_account(self) -> bool:
-        """One account on one server."""
-        return self.kind is RouteKind.SMARTHOST
-
-    @property
     def is_known(self) -> bool:
         """Nobody has to look up its server."""
         return self.provider in SERVERS
