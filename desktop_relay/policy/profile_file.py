@@ -50,7 +50,8 @@ UNITS: Mapping[str, str] = {
 
 _LIMIT_KEYS = frozenset(UNITS)
 _COUNTED = _LIMIT_KEYS - {"messages_per_second", "messages_per_minute", "session_seconds", "idle_seconds"}
-_NUMBER_KEYS = frozenset({"value", "unit", "source", "source_ja", "dated", "confidence", "note"})
+_GROUNDS_KEYS = frozenset({"source", "source_ja", "dated", "confidence", "note"})
+_NUMBER_KEYS = _GROUNDS_KEYS | {"value", "unit"}
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 _DATED = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?")
@@ -66,14 +67,12 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One number with where it comes from and when it was looked up (``2026-11`` or ``2026-11-01``).
+class Grounds:
+    """Where something is known from and when it was looked up (``2026-11`` or ``2026-11-01``).
 
     ``source`` is in English, ``source_ja`` the same in Japanese.
     """
 
-    value: float
-    unit: str
     source: str
     source_ja: str
     dated: str
@@ -81,11 +80,23 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing(Grounds):
+    """One number with its grounds."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One carrier; ``last_rules`` are asked after the general ones."""
+    """One carrier; ``last_rules`` are asked after the general ones.
+
+    ``tls_required`` says how it is known that its hosts always offer encryption, ``None`` where it is not.
+    """
 
     profile: LaneProfile
     standings: Mapping[str, Standing]
+    tls_required: Grounds | None
     rules: tuple[Rule, ...]
     last_rules: tuple[Rule, ...]
 
@@ -130,6 +141,7 @@ def _read_entry(key: str, table: Table, general: Mapping[str, Standing]) -> Entr
     standings = dict(general) | _read_limits(table.table("limits"))
     rate = standings.get("messages_per_minute")
     size = standings.get("message_bytes")
+    tls_required = _read_grounds(table.table("tls_required")) if "tls_required" in table.content else None
     profile = LaneProfile(
         key=key,
         name=table.text("name"),
@@ -141,7 +153,7 @@ def _read_entry(key: str, table: Table, general: Mapping[str, Standing]) -> Entr
         source_ja=rate.source_ja if rate else "",
         dated=rate.dated if rate else "",
         confidence=(rate.confidence if rate else Confidence.ESTIMATE).value,
-        tls_required=table.switch("tls_required"),
+        tls_required=tls_required is not None,
         max_message_bytes=int(size.value) if size else None,
         own_lane_per_mx=table.switch("own_lane_per_mx"),
     )
@@ -150,6 +162,7 @@ def _read_entry(key: str, table: Table, general: Mapping[str, Standing]) -> Entr
     return Entry(
         profile=profile,
         standings=standings,
+        tls_required=tls_required,
         rules=tuple(parse_rule(rule) for rule in table.tables("rules")),
         last_rules=tuple(parse_rule(rule) for rule in table.tables("last_rules")),
     )
@@ -162,7 +175,6 @@ def _read_limits(table: Table) -> dict[str, Standing]:
 
 def _read_number(key: str, table: Table) -> Standing:
     table.allow(_NUMBER_KEYS)
-    table.text("note", "")
     value = table.number("value")
     if value is None:
         raise table.refusal("value", "is missing, must be a number")
@@ -173,12 +185,17 @@ def _read_number(key: str, table: Table) -> Standing:
         raise table.refusal("value", "must be a whole number")
     if key == "recipients_per_session" and value > MOST_RECIPIENTS_PER_SESSION:
         raise table.refusal("value", f"must be {MOST_RECIPIENTS_PER_SESSION} or less")
+    grounds = _read_grounds(table, _NUMBER_KEYS)
+    return Standing(grounds.source, grounds.source_ja, grounds.dated, grounds.confidence, value, unit)
+
+
+def _read_grounds(table: Table, keys: frozenset[str] = _GROUNDS_KEYS) -> Grounds:
+    table.allow(keys)
+    table.text("note", "")
     dated = table.text("dated")
     if _DATED.fullmatch(dated) is None:
         raise table.refusal("dated", "must be a month or day like 2026-11 or 2026-11-01")
-    return Standing(
-        value=value,
-        unit=unit,
+    return Grounds(
         source=table.text("source"),
         source_ja=table.text("source_ja"),
         dated=dated,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from desktop_relay.domain.lane import LaneProfile
 from desktop_relay.policy.names import NameIndex, lies_in, roll_up
-from desktop_relay.policy.profile_file import DEFAULT, ProfileFile, Standing, read_profile_file
+from desktop_relay.policy.profile_file import DEFAULT, Grounds, ProfileFile, Standing, read_profile_file
 from desktop_relay.policy.rules import Rule
 
-__all__ = ["Directory", "Standing", "parse_profiles"]
+__all__ = ["Directory", "Grounds", "Standing", "parse_profiles"]
 
 MX_PREFIX = "mx:"
 """Starts the key of a lane that is shared by the domains of one hosting service."""
@@ -18,10 +18,14 @@ MX_PREFIX = "mx:"
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The shipped profiles and how lanes are found in them; a pure value."""
+    """The shipped profiles and how lanes are found in them; a pure value.
+
+    ``encrypted`` are the carriers whose hosts always offer encryption, with how that is known.
+    """
 
     profiles: Mapping[str, LaneProfile]
     standings: Mapping[str, Mapping[str, Standing]]
+    encrypted: Mapping[str, Grounds]
     default: LaneProfile
     _rules: Mapping[str, tuple[Rule, ...]]
     _domains: NameIndex
@@ -88,6 +92,9 @@ def parse_profiles(toml_text: str) -> Directory:
     return Directory(
         profiles={key: entry.profile for key, entry in carriers.items()},
         standings={key: entry.standings for key, entry in file.entries.items()},
+        encrypted={
+            key: entry.tls_required for key, entry in carriers.items() if entry.tls_required is not None
+        },
         default=general.profile,
         _rules={
             key: entry.rules + general.rules + entry.last_rules + general.last_rules

@@ -79,11 +79,17 @@ class Table:
         return value
 
     def pattern(self, key: str, default: str | None = None) -> re.Pattern[str] | None:
-        """A regular expression that ignores case, or ``None`` when there is none."""
+        """A regular expression that ignores case, one of several where a list is given, or ``None``."""
         if key not in self.content and default is None:
             return None
+        several = isinstance(self.content.get(key), list)
+        parts = self.texts(key) if several else (self.text(key, default),)
+        if not parts:
+            raise self.refusal(key, "must not be empty")
         try:
-            return re.compile(self.text(key, default), re.IGNORECASE)
+            for part in parts:
+                re.compile(part)  # so that a bracket left open in one is not closed by the next
+            return re.compile("|".join(parts), re.IGNORECASE)
         except (re.error, OverflowError, RecursionError) as error:
             raise self.refusal(key, f"not a regular expression: {error}") from error
 

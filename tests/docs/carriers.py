@@ -71,8 +71,10 @@ def _section(directory: Directory, key: str) -> str:
         lines.append(f"- mail servers: {_names(profile.mx)}")
     if profile.own_lane_per_mx:
         lines.append("- each server has a lane of its own")
-    if profile.tls_required:
-        lines.append("- encryption is required")
+    grounds = directory.encrypted.get(key)
+    if grounds is not None:
+        lines.append(f"- never in the clear ({grounds.confidence}, {grounds.dated}): {grounds.source}")
+        lines.append(f"  · 暗号化なしでは送らない: {grounds.source_ja}")
     lines += [
         "",
         "| limit | value | unit | standing | looked up | source | 根拠 |",

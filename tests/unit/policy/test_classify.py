@@ -174,6 +174,31 @@ def test_every_exchange_gets_a_lawful_judgement(
         assert effect.kind is EffectKind.NONE
 
 
+mailbox_words = st.sampled_from(
+    ["mailbox unavailable", "user unknown", "no such user", "recipient rejected", "account disabled", ""]
+)
+list_words = st.sampled_from(
+    ["blacklisted at list.example", "blocked using zen.spamhaus.org", "on our block list", "found on a DNSBL"]
+)
+
+
+@given(
+    before=mailbox_words,
+    standing=list_words,
+    after=mailbox_words,
+    code=st.sampled_from([550, 553, 554]),
+    enhanced=st.sampled_from(["", "5.7.1 ", "5.2.1 ", "5.1.1 "]),
+    stage=st.sampled_from([Stage.RCPT, Stage.DATA, Stage.DOT]),
+    lane=st.sampled_from(["example.test", "mx:host.test"]),
+)
+def test_whoever_names_a_block_list_says_nothing_of_the_mailbox(
+    before: str, standing: str, after: str, code: int, enhanced: str, stage: Stage, lane: str
+) -> None:
+    reply = reply_of(f"{code} {enhanced}{before} {standing} {after}".strip())
+    outcome = judged(Exchange(stage, reply), lane=lane).outcome
+    assert (outcome.reason, outcome.disposition) == (Reason.BLOCKED, Disposition.DEFERRED)
+
+
 def test_every_lane_asks_the_general_rules() -> None:
     general = set(SHIPPED.rules_of_lane("example.test"))
     for lane in (*SHIPPED.profiles, "mx:host.test", "kar.biglobe.ne.jp"):

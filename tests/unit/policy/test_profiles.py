@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.lane import LaneLimits
 from desktop_relay.policy.names import NameIndex, roll_up
-from desktop_relay.policy.profile_file import UNITS, Confidence
+from desktop_relay.policy.profile_file import UNITS, Confidence, Grounds
 from desktop_relay.policy.profiles import parse_profiles
 from resources import locate
 
@@ -132,7 +132,8 @@ def test_every_shipped_number_is_founded() -> None:
 
 
 def test_every_source_is_said_in_japanese_and_the_same_source_the_same() -> None:
-    numbers = [number for numbers in SHIPPED.standings.values() for number in numbers.values()]
+    numbers: list[Grounds] = [n for numbers in SHIPPED.standings.values() for n in numbers.values()]
+    numbers += SHIPPED.encrypted.values()
     pairs = {(number.source, number.source_ja) for number in numbers}
     assert len(pairs) == len({source for source, _ in pairs}) == len({source_ja for _, source_ja in pairs})
     assert [source_ja for _, source_ja in pairs if JAPANESE.search(source_ja) is None] == []
@@ -149,7 +150,19 @@ def test_profiles_are_modest_with_carriers() -> None:
         assert limits.rate == pytest.approx(1.0)
         assert limits.connections == 2
     assert SHIPPED.profiles["softbank"].max_message_bytes == 1024 * 1024
-    assert SHIPPED.profiles["google"].tls_required
+
+
+def test_who_is_never_written_to_in_the_clear_and_how_that_is_known() -> None:
+    required = {key for key, profile in SHIPPED.profiles.items() if profile.tls_required}
+    # the big receivers of the world; of the Japanese ones nobody says that they all offer encryption
+    assert required == {"google", "outlook", "microsoft365", "apple", "yahoo"} == set(SHIPPED.encrypted)
+    assert not SHIPPED.default.tls_required
+    for grounds in SHIPPED.encrypted.values():
+        assert grounds.confidence is not Confidence.ESTIMATE, "a guess must not hold mail up"
+    # a host of theirs keeps the demand in a lane of another name, and the domain's lane whatever its hosts
+    assert SHIPPED.profile_of_lane(SHIPPED.plan_lane("gmail.com", ["mx.evil.test"])).tls_required
+    hosted = SHIPPED.plan_lane("shop.test", ["shop-test.mail.protection.outlook.com"])
+    assert SHIPPED.profile_of_lane(hosted).tls_required
 
 
 # -- the validator
@@ -175,7 +188,9 @@ def test_profiles_are_modest_with_carriers() -> None:
         (CARRIER + "mx = [1]", "carriers.one.mx", "list of texts"),
         (CARRIER + 'mx = [""]', "carriers.one.mx", "empty text"),
         (CARRIER + 'mx = ["Big.test"]', "carriers.one.mx", "no lower-case host name"),
-        (CARRIER + "tls_required = 1", "carriers.one.tls_required", "true or false"),
+        (CARRIER + "tls_required = true", "carriers.one.tls_required", "must be a table"),
+        (CARRIER + "tls_required = {}", "carriers.one.tls_required.dated", "is missing"),
+        (CARRIER + "tls_required = { value = 1 }", "carriers.one.tls_required.value", "unknown key"),
         (CARRIER + "[carriers.one.limits]\nspeed = 1", "carriers.one.limits.speed", "unknown key"),
         (CARRIER + "[carriers.one.limits]\nconnections = 1", "carriers.one.limits.connections", "a table"),
         (CARRIER + 'rules = ["x"]', "carriers.one.rules", "list of tables"),
