@@ -13,7 +13,7 @@ from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.ehlo import Extensions, parse_ehlo
 from desktop_relay.protocol.reply import ProtocolError, parse_reply_text
-from desktop_relay.transport.encryption import dane_problem, protection_of
+from desktop_relay.transport.encryption import Trust, dane_problem, protection_of
 from desktop_relay.transport.failures import failure_of
 from desktop_relay.transport.hosts import own_name
 from desktop_relay.transport.login import Login
@@ -174,7 +174,7 @@ class _Opening:
         # RFC 3207 4.2: aiosmtplib drops whatever came in the clear behind the 220, and all it knew
         response = await smtp.starttls(
             tls_context=self._terms.context,
-            server_hostname=self._host,
+            server_hostname=self._terms.trust.name_to_ask_for(self._host),
             timeout=self._terms.timeouts.starttls,
         )
         self._transcript.heard(self._reply(response))
@@ -219,13 +219,15 @@ class _Opening:
 
     def _note_tls(self, smtp: aiosmtplib.SMTP) -> None:
         transport, trust = _transport_of(smtp), self._terms.trust
-        protection = None if transport is None else protection_of(transport, trust)
+        if transport is None:
+            return
+        problem = dane_problem(transport, trust, datetime.now(UTC)) if trust.tlsa else None
+        # what the records do not prove must not be told as proven
+        protection = protection_of(transport, trust if problem is None else Trust())
         self._tls = None if protection is None else str(protection)
         self._transcript.noted(f"TLS {self._tls}")
-        if transport is not None and trust.tlsa:
-            problem = dane_problem(transport, trust, datetime.now(UTC))
-            if problem is not None:
-                raise _Stopped(Stage.STARTTLS, failure=Failure.TLS_FAILED, detail=problem)
+        if problem is not None:
+            raise _Stopped(Stage.STARTTLS, failure=Failure.TLS_FAILED, detail=problem)
 
     def _reply(self, response: aiosmtplib.SMTPResponse) -> Reply:
         return parse_reply_text(response.code, response.message)

@@ -21,18 +21,29 @@ async def find_tlsa(records: Records, host: str, port: int) -> TlsaFound | None:
 
     Raises ``ResolveError`` when that cannot be told: then nobody may go on without (RFC 7672 2.1.3).
     """
-    address = await records.lookup(host, "A")
-    if not address.records:
-        address = await records.lookup(host, "AAAA")
-    if not address.secure:
-        # RFC 7672 2.2.2: behind an unsigned address there is nothing to ask for
-        return None
-    # RFC 7672 2.2.3: the name behind the alias first, then the host's own
-    for base in dict.fromkeys((address.name, host)):
+    for base in await _bases(records, host):
         found = await records.lookup(f"_{port}._tcp.{base}", "TLSA")
         if found.secure and found.records:
             return TlsaFound(usable_records(_parsed(found)), base)
     return None
+
+
+async def _bases(records: Records, host: str) -> tuple[str, ...]:
+    """The names whose records may speak for ``host``, in the order to ask (RFC 7672 2.2.2, 2.2.3)."""
+    name = host.lower().rstrip(".")
+    address = await records.lookup(name, "A")
+    if not address.records:
+        address = await records.lookup(name, "AAAA")
+    if address.secure:
+        # the name behind the alias first, then the alias itself
+        return tuple(dict.fromkeys((address.name, name)))
+    if address.name == name:
+        # RFC 7672 2.2.2: behind an unsigned address there is nothing to ask for
+        return ()
+    # RFC 7672 2.1.3: one verdict stands for the whole chain, so the alias is asked about by itself: it may be
+    # signed though what it stands for is not, and then its own records hold
+    alias = await records.lookup(name, "CNAME")
+    return (name,) if alias.secure and alias.records else ()
 
 
 def _parsed(found: Found) -> list[TlsaRecord]:

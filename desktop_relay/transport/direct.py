@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import DeliveryNotifications
 from desktop_relay.policy.protection import Demand
-from desktop_relay.protocol.mta_sts import StsMode
 from desktop_relay.protocol.mx import MxPlan, Shuffle, plan_hosts
-from desktop_relay.transport.connect import open_session
+from desktop_relay.transport.dialler import Dialler
 from desktop_relay.transport.guard import Guard, Requirement, Standing
 from desktop_relay.transport.hosts import literal_endpoint
 from desktop_relay.transport.resolver import Endpoint, ResolveError, Resolver
@@ -25,9 +22,6 @@ from desktop_relay.transport.tls_memory import TlsMemory
 
 ADDRESS_LIMIT = 5
 """At most so many addresses are tried for one message, as Postfix does."""
-
-BROKEN_TLS_SECONDS = 3600.0
-"""How long a host whose TLS never worked is spoken to in the clear at once."""
 
 _ENTRIES_LIMIT = 20_000
 
@@ -56,9 +50,8 @@ class DirectWay:
         self._guard = guard or Guard(
             TlsMemory(), now=partial(datetime.now, UTC), public=partial(public_context, None)
         )
-        self._broken_tls: dict[str, float] = {}
         self._keys: dict[str, tuple[Standing, tuple[str, ...], str]] = {}
-        self._terms = Terms(
+        terms = Terms(
             Security.OPPORTUNISTIC,
             context=encrypting_context(),
             ehlo_name=ehlo_name,
@@ -66,6 +59,7 @@ class DirectWay:
             notifications=notifications,
             timeouts=timeouts or Timeouts(),
         )
+        self._dialler = Dialler(self._guard, terms, port)
 
     async def open(self, domain: str, tls_required: bool = False) -> Session | Exchange:
         """A session with the first host of ``domain`` that has one to give (RFC 5321 5.1)."""
@@ -94,7 +88,7 @@ class DirectWay:
                 continue
             for endpoint in endpoints[:left]:
                 left -= 1
-                result = await self._dial(host, endpoint, need, _notes(standing, host))
+                result = await self._dialler.dial(host, endpoint, need, standing)
                 if isinstance(result, Session):
                     return result
                 worst = _telling(worst, result)
@@ -139,39 +133,6 @@ class DirectWay:
         literal = literal_endpoint(host)
         return (literal,) if literal is not None else await self._resolver.addresses(host)
 
-    async def _dial(
-        self, host: str, endpoint: Endpoint, need: Requirement, notes: tuple[str, ...]
-    ) -> Session | Exchange:
-        try:
-            terms = replace(self._guard.terms(self._terms, need), history=notes)
-        except OSError as error:
-            return Exchange(Stage.STARTTLS, failure=Failure.TLS_FAILED, detail=str(error))
-        if need.demand is Demand.ANY:
-            result = await self._dial_anyhow(host, endpoint, terms)
-        else:
-            result = await open_session(host, endpoint.ip, endpoint.port or self._port, terms)
-        if isinstance(result, Exchange):
-            return _named(result, need)
-        if result.tls is not None:
-            self._guard.note_encrypted(host)
-        return result
-
-    async def _dial_anyhow(self, host: str, endpoint: Endpoint, terms: Terms) -> Session | Exchange:
-        """Encrypted where that works, for a host that was never seen encrypted."""
-        port = endpoint.port or self._port
-        plain = replace(terms, security=Security.NONE, context=None)
-        now = asyncio.get_running_loop().time()
-        if self._broken_tls.get(host, now) > now:
-            history = (*terms.history, "* TLS failed here before: plain text")
-            return await open_session(host, endpoint.ip, port, replace(plain, history=history))
-        result = await open_session(host, endpoint.ip, port, terms)
-        if isinstance(result, Exchange) and result.stage is Stage.STARTTLS:
-            # RFC 7435: no worse than no encryption; never silently, the transcript tells
-            self._broken_tls[host] = now + BROKEN_TLS_SECONDS
-            history = (*result.transcript, "* TLS failed: plain text")
-            return await open_session(host, endpoint.ip, port, replace(plain, history=history))
-        return result
-
 
 async def mx_hosts(domain: str, resolver: Resolver) -> tuple[str, ...] | None:
     """The hosts of ``domain``; empty when it takes no mail, ``None`` when that cannot be told now.
@@ -191,23 +152,6 @@ def _forbidden(host: str, need: Requirement) -> Exchange:
     words = {Demand.NOT_NAMED: f"{host} is not named by the domain's MTA-STS policy"}
     detail = words.get(need.demand, f"nothing proves that {host} is the domain's host")
     return Exchange(Stage.STARTTLS, failure=need.failure, detail=detail, transcript=(f"* {detail}",))
-
-
-def _named(result: Exchange, need: Requirement) -> Exchange:
-    """A handshake that failed, called by what was demanded."""
-    kept = result.stage is not Stage.STARTTLS or result.failure is Failure.REQUIRETLS_NOT_OFFERED
-    if kept or need.failure is None:
-        return result
-    words = str(result.reply or result.detail or result.failure)
-    return replace(result, reply=None, failure=need.failure, detail=words)
-
-
-def _notes(standing: Standing, host: str) -> tuple[str, ...]:
-    """What a policy that is only being tried out would have said (RFC 8461 5)."""
-    policy = standing.policy
-    if policy is None or policy.mode is not StsMode.TESTING or policy.allows(host):
-        return ()
-    return (f"* MTA-STS (testing): {host} is not named by the policy",)
 
 
 def _telling(one: Exchange | None, other: Exchange) -> Exchange:

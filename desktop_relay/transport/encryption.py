@@ -28,11 +28,15 @@ _DER = 2
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What makes a certificate good: for DANE ``tlsa``, with the ``names`` it may be for."""
+    """What makes a certificate good: for DANE ``tlsa``, with the ``names`` it may be for, theirs first."""
 
     verified: Verified = Verified.OPPORTUNISTIC
     tlsa: tuple[TlsaRecord, ...] = ()
     names: tuple[str, ...] = ()
+
+    def name_to_ask_for(self, host: str) -> str:
+        """The server name to say in the handshake with ``host`` (RFC 7672 8.1): where the records are."""
+        return self.names[0] if self.tlsa else host
 
 
 def protection_of(transport: asyncio.BaseTransport, trust: Trust) -> Protection | None:

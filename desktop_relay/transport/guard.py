@@ -57,6 +57,18 @@ class Standing:
             return StsStanding.NONE
         return StsStanding.NAMED if self.policy.allows(host) else StsStanding.NOT_NAMED
 
+    def tries_out(self, host: str) -> bool:
+        """A policy that is only being tried out names ``host`` (RFC 8461 5)."""
+        policy = self.policy
+        return policy is not None and policy.mode is StsMode.TESTING and policy.allows(host)
+
+    def complaint(self, host: str) -> str | None:
+        """What such a policy would have said before anything was heard of ``host``."""
+        policy = self.policy
+        if policy is None or policy.mode is not StsMode.TESTING or policy.allows(host):
+            return None
+        return f"{host} is not named by the policy"
+
     def names(self, host: str) -> bool:
         """The DNS or a policy of any mode says that ``host`` is the domain's."""
         policy = self.policy
@@ -158,6 +170,11 @@ class Guard:
         if requirement.demand in (Demand.MTA_STS, Demand.CERTIFICATE):
             return replace(terms, security=Security.VERIFIED, context=self._public())
         return replace(terms, security=Security.ENCRYPTED)
+
+    def strict_terms(self, terms: Terms) -> Terms:
+        """``terms`` for a host that shows a good certificate of its own accord; raises ``OSError``."""
+        trust = Trust(Verified.CERTIFICATE)
+        return replace(terms, security=Security.VERIFIED, context=self._public(), trust=trust)
 
     def note_encrypted(self, host: str) -> None:
         """A session with ``host`` is encrypted."""

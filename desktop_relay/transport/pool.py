@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.exchange import Exchange
 from desktop_relay.domain.lane import LaneLimits
+from desktop_relay.domain.network import Network
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.ways import Way
 
@@ -38,6 +39,7 @@ class Pool:
         self._idle: list[_Idle] = []
         self._active: Counter[str] = Counter()
         self._keys: dict[Session, tuple[str, float]] = {}
+        self._known: dict[str, str] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.Task[None] | None = None
         self._closed = False
@@ -58,21 +60,20 @@ class Pool:
         *,
         at_most: int | None = None,
         permit: Callable[[], float] | None = None,
-    ) -> Session | Exchange:
+    ) -> Session | Exchange | float:
         """A session for mail to ``domain``: an idle one that serves it, or a new one.
 
         With ``at_most``, idle sessions of ``lane`` that do not serve are closed first, so that the new
         one does not make more than that. ``permit`` is asked before a session is opened and answers 0.0, or
-        for how many seconds to wait. Raises only ``CancelledError``.
+        for how many seconds to wait; then that is the answer. Raises only ``CancelledError``.
         """
-        key = await self._way.key_of(domain)
+        key = self._known[domain] = await self._way.key_of(domain)
         kept = self._take_idle(lane, key, tls_required)
-        while kept is None and permit is not None and (wait := permit()) > 0:
-            await self._clock.sleep(min(wait, _LOOK_SECONDS))
-            kept = self._take_idle(lane, key, tls_required)
         if kept is not None:
             self._active[lane] += 1
             return kept
+        if permit is not None and (wait := permit()) > 0:
+            return wait
         self._active[lane] += 1
         result: Session | Exchange | None = None
         try:
@@ -85,6 +86,17 @@ class Pool:
             else:
                 self._active[lane] -= 1
         return result
+
+    def has_idle(self, lane: str, domain: str, tls_required: bool = False) -> bool:
+        """Whether ``claim`` would find a session."""
+        return self._find_idle(lane, self._known.get(domain), tls_required) is not None
+
+    def claim(self, lane: str, domain: str, tls_required: bool = False) -> Session | None:
+        """An idle session for mail to ``domain``, as far as is known whose mail it takes; to be released."""
+        session = self._take_idle(lane, self._known.get(domain), tls_required)
+        if session is not None:
+            self._active[lane] += 1
+        return session
 
     def release(self, lane: str, session: Session, limits: LaneLimits) -> None:
         """Give a session back; it is kept idle while ``limits`` allow, else closed in the background."""
@@ -115,6 +127,19 @@ class Pool:
         if closing:
             await asyncio.wait(closing)
 
+    def drop(self, network: Network) -> None:
+        """The machine is on ``network`` now: hang up on what is idle, without a word that nobody would hear.
+
+        What is at work ends by itself, unless the machine has lost the address that its replies go to.
+        """
+        idle, self._idle = self._idle, []
+        for entry in idle:
+            self._keys.pop(entry.session, None)
+            entry.session.abort()
+        for session in list(self._keys):
+            if not network.reaches(session.own_address):
+                session.abort()
+
     async def close(self) -> None:
         """Close what is idle now, and the rest as it is released; waits for the closing."""
         self._closed = True
@@ -128,7 +153,14 @@ class Pool:
             await asyncio.wait(self._closing)
         await self._way.close()
 
-    def _take_idle(self, lane: str, key: str, tls_required: bool) -> Session | None:
+    def _take_idle(self, lane: str, key: str | None, tls_required: bool) -> Session | None:
+        found = self._find_idle(lane, key, tls_required)
+        if found is None:
+            return None
+        self._idle.remove(found)
+        return found.session
+
+    def _find_idle(self, lane: str, key: str | None, tls_required: bool) -> _Idle | None:
         """The serving idle session used last, of the lane's own first."""
         best: _Idle | None = None
         for idle in self._idle:
@@ -136,10 +168,7 @@ class Pool:
             own = idle.lane == lane
             if serves and idle.session.usable and (own or best is None or best.lane != lane):
                 best = idle
-        if best is None:
-            return None
-        self._idle.remove(best)
-        return best.session
+        return best
 
     def _discard(self, session: Session) -> asyncio.Task[None]:
         self._keys.pop(session, None)

@@ -167,6 +167,11 @@ class DnsResolver:
         wires = tuple(bytes(record.to_wire()) for record in answer.records)
         return Found(wires, answer.name or name, answer.secure)
 
+    def forget(self) -> None:
+        """Another network: ask everything anew, and the name servers that the system has now."""
+        self._kept, self._asking = {}, {}
+        self._dns = None
+
     async def _ask(self, name: str, kind: str) -> tuple[Any, ...]:
         answer = await self._answer(name, kind)
         if answer.error is not None:
@@ -182,16 +187,18 @@ class DnsResolver:
         return answer
 
     async def _ask_once(self, question: tuple[str, str]) -> _Answer:
-        task = self._asking.get(question)
+        asking = self._asking
+        task = asking.get(question)
         if task is None:
             task = asyncio.create_task(self._query(question))
-            self._asking[question] = task
-            task.add_done_callback(lambda _: self._asking.pop(question, None))
+            asking[question] = task
+            task.add_done_callback(lambda _: asking.pop(question, None))
         # whoever gives up does not take the answer from the others
         return await asyncio.shield(task)
 
     async def _query(self, question: tuple[str, str]) -> _Answer:
         name, kind = question
+        kept = self._kept  # that of this network: what is asked on one is not kept for the next
         async with self._turns:
             try:
                 absolute = dns.name.from_text(name)
@@ -209,7 +216,8 @@ class DnsResolver:
                 answer = _failed(Failure.NO_SUCH_DOMAIN, name, _NOTHING_SECONDS)
             except (dns.exception.DNSException, OSError, ValueError) as error:
                 answer = _failed(Failure.DNS_TEMPORARY, f"{name}: {error}", _FAILURE_SECONDS)
-        self._keep(question, answer)
+        if kept is self._kept:
+            self._keep(question, answer)
         return answer
 
     def _is_secure(self, found: dns.resolver.Answer) -> bool:

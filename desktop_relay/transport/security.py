@@ -42,9 +42,11 @@ def verifying_context(ca_file: str | None) -> ssl.SSLContext:
 def public_context(ca_file: str | None) -> ssl.SSLContext:
     """For hosts of strangers: the system's authorities, and those of ``ca_file`` besides.
 
+    The name must be among the certificate's alternative ones: RFC 8461 3.3, 4.2 know no common name.
     Raises ``OSError`` as ``verifying_context`` does.
     """
     context = ssl.create_default_context()
+    context.hostname_checks_common_name = False
     if ca_file is not None:
         context.load_verify_locations(ca_file)
     return context

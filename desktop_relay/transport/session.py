@@ -44,6 +44,11 @@ class Session:
         return self.peer.host
 
     @property
+    def own_address(self) -> str:
+        """The address of this machine that it was opened from."""
+        return self._wire.own_address
+
+    @property
     def tls(self) -> str | None:
         """The negotiated version, ``None`` for plain text."""
         return self.peer.tls

@@ -70,7 +70,7 @@ async def sign_in_by_code(endpoint: TokenEndpoint, tell: Tell) -> Grant | Refusa
     found = await endpoint.device_code()
     if isinstance(found, Refusal):
         return found
-    tell(SignInPrompt(found.page, found.user_code))
+    tell(SignInPrompt(found.page, found.user_code, found.seconds))
     loop = asyncio.get_running_loop()
     until, interval = loop.time() + found.seconds, found.interval_seconds
     while loop.time() < until:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import DeliveryNotifications, Outgoing
@@ -11,25 +10,15 @@ from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.dot import LONE_DOT, stuff_dots
 from desktop_relay.protocol.envelope import compose_envelope, find_obstacle
 from desktop_relay.transport.peer import Peer
+from desktop_relay.transport.step import GO_AHEAD, Step, Steps
 from desktop_relay.transport.timeouts import Timeouts
 from desktop_relay.transport.transcript import Transcript
 from desktop_relay.transport.wire import Wire, WireError
 
 _CLOSING = 421
-_GO_AHEAD = 354
 
 
 Following = Callable[[], Outgoing | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What is said, where in the dialogue that is, and how long its reply may take."""
-
-    stage: Stage
-    seconds: float
-    resets: bool = False
-    opens: bool = False
 
 
 class Transactions:
@@ -55,11 +44,7 @@ class Transactions:
         self._transcript = Transcript(kept=False)
         self._stage = Stage.MAIL
         self._needs_reset = False
-        self._reset = _Step(Stage.MAIL, timeouts.rset, resets=True)
-        self._mail = _Step(Stage.MAIL, timeouts.mail)
-        self._rcpt = _Step(Stage.RCPT, timeouts.rcpt)
-        self._group = (self._mail, self._rcpt, _Step(Stage.DATA, timeouts.data, opens=True))
-        self._dot = (timeouts.dot,)
+        self._steps = Steps(timeouts)
 
     async def send(
         self, message: Outgoing, *, keep_transcript: bool, following: Following | None = None
@@ -84,14 +69,14 @@ class Transactions:
         self._begin(keep_transcript=True)
         try:
             if self._needs_reset:
-                await self._ask_one(self._reset, b"RSET\r\n")
-            step = self._mail
+                await self._ask_one(self._steps.reset, b"RSET\r\n")
+            step = self._steps.mail
             reply = await self._ask_one(step, f"MAIL FROM:<{sender}>\r\n".encode())
             if reply.positive:
-                step = self._rcpt
+                step = self._steps.rcpt
                 reply = await self._ask_one(step, f"RCPT TO:<{recipient}>\r\n".encode())
             if not self.over and self._needs_reset:
-                await self._ask_one(self._reset, b"RSET\r\n")
+                await self._ask_one(self._steps.reset, b"RSET\r\n")
             return self._ended(step.stage, reply=reply)
         except WireError as error:
             return self._lost(error)
@@ -112,31 +97,32 @@ class Transactions:
             return await self._send_content(message.content, following)
         if opened and not self.over:
             await self._send_lone_dot()
-        return self._with_transcript(refused)
+        return self._ended(refused.stage, reply=refused.reply)
 
     async def _run_stepwise(self, message: Outgoing) -> Exchange:
         steps, words = self._opening(message)
         for step, line in zip(steps, words.splitlines(keepends=True), strict=True):
             reply = await self._ask_one(step, line)
-            if self._refuses(step, reply):
+            if step.refuses(reply):
                 return self._ended(step.stage, reply=reply)
         return await self._send_content(message.content)
 
-    def _opening(self, message: Outgoing) -> tuple[tuple[_Step, ...], bytes]:
+    def _opening(self, message: Outgoing) -> tuple[tuple[Step, ...], bytes]:
         peer = self._peer
         words = compose_envelope(message, peer.extensions, self._notifications, requiretls=peer.requiretls)
         # RFC 2920 3.1: RSET, MAIL, RCPT may stand anywhere in a group, DATA only at its end
         words += b"DATA\r\n"
         if not self._needs_reset:
-            return self._group, words
-        return (self._reset, *self._group), b"RSET\r\n" + words
+            return self._steps.group, words
+        return (self._steps.reset, *self._steps.group), b"RSET\r\n" + words
 
     async def _send_content(self, content: bytes, following: Following | None = None) -> Exchange:
         octets = stuff_dots(content)
         self._stage = Stage.DATA
         words = b"" if following is None else self._announce(following())
         # RFC 2920 3.1: the content of a message may be the first in a group
-        self._wire.write(octets + words if words else octets, replies=1 + len(self._group) if words else 1)
+        announced = len(self._steps.group) if words else 0
+        self._wire.write(octets + words, replies=1 + announced)
         self._transcript.said_octets(len(octets))
         await self._flush()
         unsent = self._wire.unsent
@@ -174,20 +160,20 @@ class Transactions:
             self.over = True
 
     async def _hear_dot(self) -> Reply:
-        (reply,) = await self._wire.hear(self._dot, self._timeouts.dot)
+        (reply,) = await self._wire.hear(self._steps.dot, self._timeouts.dot)
         self._transcript.heard(reply)
         # RFC 5321 4.1.1.4: whatever the answer, the envelope is gone
         self._needs_reset = False
         return reply
 
-    async def _ask_one(self, step: _Step, line: bytes) -> Reply:
+    async def _ask_one(self, step: Step, line: bytes) -> Reply:
         self._stage = step.stage
         self._say(line)
         (reply,) = await self._wire.hear((step.seconds,), self._timeouts.octet)
         self._note(step, reply)
         return reply
 
-    async def _hear_group(self, steps: tuple[_Step, ...]) -> tuple[Exchange | None, bool]:
+    async def _hear_group(self, steps: tuple[Step, ...]) -> tuple[Exchange | None, bool]:
         """The first refusal, and whether DATA was opened.
 
         What goes wrong behind a refusal takes nothing back from it.
@@ -206,30 +192,19 @@ class Transactions:
                     raise
                 self.over = True
                 return refused, False
-            if refused is None and self._refuses(step, reply):
+            if refused is None and step.refuses(reply):
                 refused = self._ended(step.stage, reply=reply)
-        return refused, replies[-1].code == _GO_AHEAD
+        return refused, replies[-1].code == GO_AHEAD
 
-    def _refuses(self, step: _Step, reply: Reply) -> bool:
-        return not step.resets and not reply.positive and not (step.opens and reply.code == _GO_AHEAD)
-
-    def _note(self, step: _Step, reply: Reply) -> None:
+    def _note(self, step: Step, reply: Reply) -> None:
         """Keep what ``reply`` changes; raises ``WireError`` when it can be no reply to that."""
         self._transcript.heard(reply)
         # RFC 5321 3.8: the server is closing, whatever it was asked
         self.over = self.over or reply.code == _CLOSING
-        if step.resets:
-            if not reply.positive:
-                raise WireError(Failure.CLOSED, f"RSET: {reply}")
+        step.check(reply)
+        if step.resets or (step.opens and reply.code == GO_AHEAD):
             self._needs_reset = False
-        elif step.opens:
-            if reply.code == _GO_AHEAD:
-                self._needs_reset = False
-            elif reply.code < 400:
-                raise WireError(Failure.GARBLED, f"out of turn: {reply}")
-        elif 300 <= reply.code < 400:
-            raise WireError(Failure.GARBLED, f"out of turn: {reply}")
-        elif step.stage is Stage.MAIL and reply.positive:
+        elif step is self._steps.mail and reply.positive:
             self._needs_reset = True
 
     def _say(self, octets: bytes, *, replies: int = 1) -> None:
@@ -243,8 +218,5 @@ class Transactions:
     def _ended(
         self, stage: Stage, *, reply: Reply | None = None, failure: Failure | None = None, detail: str = ""
     ) -> Exchange:
-        lines = self._transcript.lines()
-        return Exchange(stage, reply, failure, detail, self._peer.host, self._peer.tls, lines)
-
-    def _with_transcript(self, exchange: Exchange) -> Exchange:
-        return self._ended(exchange.stage, reply=exchange.reply)
+        peer = self._peer
+        return Exchange(stage, reply, failure, detail, peer.host, peer.tls, self._transcript.lines())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from math import inf
 
 from desktop_relay.domain.exchange import Failure
 from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.reply import ProtocolError, ReplyParser
+from desktop_relay.transport.deadline import Deadline
 
 _ABORT_SECONDS = 1.0
 _CLOSING = 421
@@ -34,7 +36,6 @@ class Wire(asyncio.Protocol):
         "_broken",
         "_closed",
         "_deadline",
-        "_latest",
         "_loop",
         "_octet_seconds",
         "_owed",
@@ -42,8 +43,6 @@ class Wire(asyncio.Protocol):
         "_patience",
         "_paused",
         "_replies",
-        "_timer",
-        "_timer_at",
         "_transport",
         "_waiter",
         "_wanted",
@@ -58,13 +57,10 @@ class Wire(asyncio.Protocol):
         self._wanted = 0
         self._patience: Sequence[float] = ()
         self._octet_seconds = inf
-        self._deadline = inf
-        self._latest = inf
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at = inf
+        self._deadline = Deadline(self._loop, partial(self._end, WireError(Failure.TIMEOUT)))
         self._broken: WireError | None = None
         self._paused = False
-        self._waiter: asyncio.Future[bool] | None = None
+        self._waiter: asyncio.Future[None] | None = None
         self._closed: asyncio.Future[None] = self._loop.create_future()
         # with a high-water mark of nothing, "paused" means that octets of ours are still here
         transport.set_write_buffer_limits(high=0)
@@ -79,6 +75,12 @@ class Wire(asyncio.Protocol):
     def alive(self) -> bool:
         """Nothing has gone wrong, and the other side has not hung up."""
         return self._broken is None and not self._transport.is_closing()
+
+    @property
+    def own_address(self) -> str:
+        """The address of this machine, empty when nobody can tell."""
+        name = self._transport.get_extra_info("sockname")
+        return str(name[0]) if name else ""
 
     @property
     def unsent(self) -> bool:
@@ -140,9 +142,11 @@ class Wire(asyncio.Protocol):
         """
         left = self._transport.get_write_buffer_size()
         while self._paused and not self._replies and self._broken is None:
-            woken = await self._woken_within(stall_seconds)
+            waiter = self._waiter = self._loop.create_future()
+            await asyncio.wait([waiter], timeout=stall_seconds)
+            self._waiter = None
             now = self._transport.get_write_buffer_size()
-            if not woken and now >= left:
+            if not waiter.done() and now >= left:
                 self._end(WireError(Failure.TIMEOUT))
             left = now
         if self._broken is not None and not self._replies:
@@ -159,13 +163,13 @@ class Wire(asyncio.Protocol):
         try:
             while self._lacks(count):
                 self._wanted = count
-                self._watch(patience[len(self._replies)])
+                self._deadline.start(patience[len(self._replies)])
                 self._waiter = self._loop.create_future()
                 await self._waiter
         finally:
             self._waiter = None
             self._wanted = 0
-            self._deadline = inf
+            self._deadline.lift()
         heard = [self._replies.popleft() for _ in range(min(count, len(self._replies)))]
         self._owed -= len(heard)
         if not heard and self._broken is not None:
@@ -199,48 +203,13 @@ class Wire(asyncio.Protocol):
 
     def _notice(self, heard: int) -> None:
         """Octets came while ``heard`` replies were there: who waits hears of it, or gets another deadline."""
-        wanted = self._wanted
-        if not wanted or not self._lacks(wanted):
+        if not self._wanted or not self._lacks(self._wanted):
             self._wake()
             return
         if len(self._replies) > heard:
-            self._watch(self._patience[len(self._replies)])
+            self._deadline.start(self._patience[len(self._replies)])
         if not self._parser.idle:
-            self._set(min(self._loop.time() + self._octet_seconds, self._latest))
-
-    def _watch(self, seconds: float) -> None:
-        """The next whole reply must be there in so many seconds."""
-        self._latest = self._loop.time() + seconds
-        self._set(self._latest)
-
-    def _set(self, deadline: float) -> None:
-        """The loop's timer is touched only when it would come too late."""
-        self._deadline = deadline
-        if deadline < self._timer_at:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer_at = deadline
-            self._timer = self._loop.call_at(deadline, self._look)
-
-    def _look(self) -> None:
-        self._timer = None
-        self._timer_at = inf
-        if self._broken is not None or self._deadline == inf:
-            return
-        if self._loop.time() < self._deadline:
-            self._set(self._deadline)
-        else:
-            self._end(WireError(Failure.TIMEOUT))
-
-    async def _woken_within(self, seconds: float) -> bool:
-        waiter: asyncio.Future[bool] = self._loop.create_future()
-        self._waiter = waiter
-        timer = self._loop.call_later(seconds, _settle, waiter, False)
-        try:
-            return await waiter
-        finally:
-            timer.cancel()
-            self._waiter = None
+            self._deadline.hasten(self._octet_seconds)
 
     def _unasked(self) -> None:
         reply = self._replies[self._owed]
@@ -256,16 +225,9 @@ class Wire(asyncio.Protocol):
 
     def _end(self, error: WireError) -> None:
         self._broken = self._broken or error
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._deadline.cancel()
         self._wake()
 
     def _wake(self) -> None:
-        if self._waiter is not None:
-            _settle(self._waiter, True)
-
-
-def _settle(waiter: asyncio.Future[bool], woken: bool) -> None:
-    if not waiter.done():
-        waiter.set_result(woken)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)

@@ -66,6 +66,25 @@ follows it; files are below `desktop_relay/`.
 | RFC | about | sections | where |
 |---|---|---|---|
 """
+_LEFT_OUT = (
+    (3030, "", "BDAT", "measured slower than DATA: [0010](adr/0010-data-not-bdat.md)"),
+    (8460, "", "TLS reports", "a shop's computer has little to tell: [0012](adr/0012-no-tls-reports.md)"),
+    (
+        8689,
+        "5",
+        "`TLS-Required: No`",
+        "no mail of ours can carry it: its header fields are a closed list (`message/builder`) that no "
+        "template, identity or campaign adds to, and a shop's mail to its customers is worth protecting",
+    ),
+)
+"""What was left out on purpose: standard, section, what, why."""
+
+_LEFT_OUT_HEAD = """
+## Left out, and why
+
+| RFC | section | what | why |
+|---|---|---|---|
+"""
 _CITED = re.compile(r"RFC (\d{3,4})((?:,? (?:and )?\d+(?:\.\d+)+|,? (?:and )?\d+(?=[\s:),;.]))*)")
 _SECTION = re.compile(r"\d+(?:\.\d+)*")
 
@@ -79,7 +98,9 @@ def compose() -> str:
         for number, cited in _CITED.findall(_joined(path.read_text(encoding="utf-8"))):
             sections[int(number)].update(_SECTION.findall(cited))
             places[int(number)].add(path.relative_to(package).as_posix().removesuffix(".py"))
-    return _HEAD + "".join(_row(number, sections[number], places[number]) for number in sorted(sections))
+    rows = "".join(_row(number, sections[number], places[number]) for number in sorted(sections))
+    left_out = "".join(f"| {' | '.join(map(str, row))} |\n" for row in _LEFT_OUT)
+    return _HEAD + rows + _LEFT_OUT_HEAD + left_out
 
 
 def _joined(text: str) -> str:

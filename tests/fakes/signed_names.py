@@ -17,8 +17,8 @@ def txt(text: str) -> bytes:
 class SignedNames(TableResolver):
     """``signed`` zones have secure answers of every type, also none; ``records`` are data of TXT and TLSA.
 
-    ``aliases`` are names that stand for another one. A ``Failure`` in place of records is raised: what
-    cannot be validated is SERVFAIL.
+    ``aliases`` are names that stand for another one; an answer that goes by an alias is secure when both of
+    its zones are. A ``Failure`` in place of records is raised: what cannot be validated is SERVFAIL.
     """
 
     def __init__(
@@ -44,6 +44,11 @@ class SignedNames(TableResolver):
         found = tuple(answer)
         if kind == "A" and not found and name in self._hosts:
             found = (b"\x7f\0\0\1",)
+        target = self._aliases.get(name, name)
+        if kind == "CNAME":
+            found, target = (b"alias",) if target != name else (), name
         # a record's owner is as good as the zone it lies in
-        secure = any(name == zone or name.endswith(f".{zone}") for zone in self.signed)
-        return Found(found, self._aliases.get(name, name), secure)
+        return Found(found, target, all(self._is_signed(owner) for owner in (name, target)))
+
+    def _is_signed(self, name: str) -> bool:
+        return any(name == zone or name.endswith(f".{zone}") for zone in self.signed)

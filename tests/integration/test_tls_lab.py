@@ -25,6 +25,7 @@ from desktop_relay.transport.direct import DirectWay
 from desktop_relay.transport.guard import Guard
 from desktop_relay.transport.policy_host import PolicyHost
 from desktop_relay.transport.resolver import DnsResolver, ResolveError, Trusted
+from desktop_relay.transport.security import public_context
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.sts import StsPolicies
 from desktop_relay.transport.tls_memory import TlsMemory
@@ -43,6 +44,16 @@ MAIL = Outgoing(
     "<1@shop.example>",
 )
 FORGED = "ab" * 32
+
+
+ALIASES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "alias.example": ("mx.good.example", ("wrong",)),
+    "own.example": ("mx.bare.example", ("good",)),
+    "out.example": ("mx.unsigned.example", ("good",)),
+    "out-wrong.example": ("mx.unsigned.example", ("wrong",)),
+    "out-bare.example": ("mx.unsigned.example", ()),
+}
+"""Domains whose host is a signed alias: for which host, and which records the alias has itself."""
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +105,16 @@ def nameserver(running_postfix: Postfix) -> Iterator[str]:
             data = FORGED if domain == "wrong" else digest
             records += [f"_{port}._tcp.mx.{domain}.example. 300 IN TLSA 3 1 1 {data}"]
     forged.append(f"_{port}._tcp.mx.forged.example. 300 IN TLSA 3 1 1 {FORGED}")
+    for domain, (target, digests) in ALIASES.items():
+        records += [f"{domain}. 300 IN MX 10 mx.{domain}.", f"mx.{domain}. 300 IN CNAME {target}."]
+        known = {"good": digest, "wrong": FORGED}
+        records += [f"_{port}._tcp.mx.{domain}. 300 IN TLSA 3 1 1 {known[data]}" for data in digests]
     with open_validating_unbound(records, forged) as address:
         yield address
 
 
 def public(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = public_context(None)
     authority.configure_trust(context)
     return context
 
@@ -181,6 +196,34 @@ async def test_dane(
         exchange = await delivered(result)
         assert (exchange.tls or "").startswith("TLSv1.3 ")
         assert (exchange.tls or "").endswith(f" {outcome}")
+    postfix.delivered(1)
+
+
+@pytest.mark.parametrize(
+    ("domain", "outcome"),
+    [
+        # RFC 7672 2.2.3: what stands behind the alias comes first, then the alias itself
+        ("alias.example", "dane"),
+        ("own.example", "dane"),
+        # RFC 7672 2.2.2: behind an alias into an unsigned zone only the alias' own records hold
+        ("out.example", "dane"),
+        ("out-wrong.example", (Stage.STARTTLS, Failure.DANE_FAILED)),
+        ("out-bare.example", "opportunistic"),
+    ],
+)
+async def test_dane_behind_aliases(
+    authority: trustme.CA,
+    postfix: Postfix,
+    nameserver: str,
+    domain: str,
+    outcome: str | tuple[Stage, Failure],
+) -> None:
+    async with straight(authority, nameserver, postfix.ports["starttls"]) as way:
+        result = await way.open(domain)
+        if isinstance(outcome, tuple):
+            assert refusal(result) == outcome
+            return
+        assert ((await delivered(result)).tls or "").endswith(f" {outcome}")
     postfix.delivered(1)
 
 

@@ -1,40 +1,35 @@
-"""The TLS lab: hosts with every kind of certificate and none, held to what they must show."""
+"""Hosts with every kind of certificate and none, held to what they must show."""
 
 from __future__ import annotations
 
-import hashlib
-import ssl
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
-from desktop_relay.domain.outgoing import Envelope, Outgoing
-from desktop_relay.domain.protection import Verified, parse_protection
+from desktop_relay.domain.protection import Verified
 from desktop_relay.policy.protection import REMEMBERED_FOR
 from desktop_relay.protocol.mta_sts import StsMode, StsPolicy
-from desktop_relay.transport.direct import DirectWay
-from desktop_relay.transport.guard import Guard
-from desktop_relay.transport.resolver import Endpoint, MxRecord
 from desktop_relay.transport.session import Session
-from desktop_relay.transport.timeouts import Timeouts
 from desktop_relay.transport.tls_memory import TlsMemory
-from tests.fakes.signed_names import SignedNames
-from tests.fakes.smtp_server import ScriptedSmtpServer, load_dialogue
-
-MAIL = Outgoing(
-    Envelope("news@shop.example", "anna@test.example"), b"Subject: x\r\n\r\nx\r\n", "<1@shop.example>"
+from tests.fakes.smtp_server import load_dialogue
+from tests.unit.transport.tls_lab import (
+    DOMAIN,
+    HOST,
+    Lab,
+    Policies,
+    certificates,
+    delivered,
+    refused,
+    serving,
+    tlsa,
+    verified,
 )
-SHORT = Timeouts(connect=2.0, banner=2.0, ehlo=2.0, starttls=2.0, quit=0.3)
+
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
-DOMAIN, HOST = "test.example", "mx.example"
 ENFORCED = StsPolicy(StsMode.ENFORCE, (HOST,), timedelta(days=1))
+TESTED = StsPolicy(StsMode.TESTING, (HOST,), timedelta(days=1))
 REFUSES_STARTTLS = """S: 220 mx.example ESMTP
 C: EHLO *
 S: 250-mx.example
@@ -42,105 +37,16 @@ S: 250 STARTTLS
 C: STARTTLS
 S: 454 4.7.0 TLS not available
 !hang"""
+BREAKS_STARTTLS = load_dialogue("starttls_broken_then_plain")
+BREAKS_STARTTLS_TWICE = BREAKS_STARTTLS.partition("\n---\n")[0] + "\n---\n" + BREAKS_STARTTLS
 OFFERS_REQUIRETLS = load_dialogue("starttls_accepts").replace(
     "S: 250 ENHANCED", "S: 250-REQUIRETLS\nS: 250 ENHANCED"
 )
 
 
-class Policies:
-    """Policies by domain."""
-
-    def __init__(self, **known: StsPolicy) -> None:
-        self.known: dict[str, StsPolicy] = {f"{name}.example": policy for name, policy in known.items()}
-
-    async def policy_of(self, domain: str) -> StsPolicy | None:
-        return self.known.get(domain)
-
-    async def close(self) -> None:
-        """Nothing is looked for."""
-
-
-@dataclass
-class Lab:
-    """A domain whose hosts, in order of preference, are these servers; the clock is turned by hand."""
-
-    authority: trustme.CA
-    memory: TlsMemory = field(default_factory=TlsMemory)
-    policies: Policies = field(default_factory=Policies)
-    tlsa: Sequence[bytes] | Failure = ()
-    signed: frozenset[str] = frozenset()
-    requiretls: bool = False
-    now: datetime = datetime(2026, 3, 1, tzinfo=UTC)
-
-    def __post_init__(self) -> None:
-        self.names = SignedNames({})
-
-    def way(self, servers: Sequence[ScriptedSmtpServer], hosts: Sequence[str] = (HOST,)) -> DirectWay:
-        """A fresh way, as after a restart, to these servers under these names."""
-        self.names = SignedNames(
-            {DOMAIN: [MxRecord(number, host) for number, host in enumerate(hosts)]},
-            {host: [Endpoint("127.0.0.1", server.port)] for host, server in zip(hosts, servers, strict=True)},
-            records={(f"_25._tcp.{HOST}", "TLSA"): self.tlsa},
-            signed=self.signed,
-        )
-        guard = Guard(
-            self.memory,
-            now=lambda: self.now,
-            public=self.public,
-            records=self.names,
-            policies=self.policies,
-            requiretls=self.requiretls,
-        )
-        return DirectWay(self.names, ehlo_name="pc.example", timeouts=SHORT, shuffle=list.sort, guard=guard)
-
-    def public(self) -> ssl.SSLContext:
-        """The lab's authority stands for the public ones."""
-        context = ssl.create_default_context()
-        self.authority.configure_trust(context)
-        return context
-
-    async def opened(self, server: ScriptedSmtpServer, *, required: bool = False) -> Session | Exchange:
-        """What comes of dialling the one host."""
-        return await self.way([server]).open(DOMAIN, tls_required=required)
-
-
 @pytest.fixture
 def lab(authority: trustme.CA) -> Lab:
     return Lab(authority)
-
-
-@asynccontextmanager
-async def serving(
-    certificate: trustme.LeafCert | None, dialogue: str = load_dialogue("starttls_accepts")
-) -> AsyncIterator[ScriptedSmtpServer]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if certificate is not None:
-        certificate.configure_cert(context)
-    async with ScriptedSmtpServer(dialogue, tls=context) as server:
-        yield server
-
-
-async def delivered(result: Session | Exchange) -> Exchange:
-    assert isinstance(result, Session), result
-    exchange = await result.send(MAIL)
-    await result.close()
-    assert exchange.reply is not None
-    assert (exchange.stage, exchange.reply.code) == (Stage.DOT, 250)
-    return exchange
-
-
-def verified(exchange: Exchange) -> Verified | None:
-    protection = parse_protection(exchange.tls or "")
-    return None if protection is None else protection.verified
-
-
-def refused(result: Session | Exchange, server: ScriptedSmtpServer, failure: Failure) -> Exchange:
-    assert isinstance(result, Exchange), result
-    assert (result.stage, result.failure) == (Stage.STARTTLS, failure), result
-    assert result.reply is None
-    assert server.bodies == []
-    assert not any(line.startswith("MAIL") for line in server.heard)
-    return result
 
 
 # -- what a host did before
@@ -206,10 +112,21 @@ async def test_a_policy_with_a_good_certificate(lab: Lab) -> None:
         assert verified(await delivered(await lab.opened(server))) is Verified.MTA_STS
 
 
+async def test_wildcards_of_policy_and_certificate(lab: Lab) -> None:
+    lab.policies = Policies(test=StsPolicy(StsMode.ENFORCE, ("*.good.example",), timedelta(days=1)))
+    async with serving(lab.authority.issue_cert("*.good.example")) as server:
+        below = await lab.way([server], ["a.mx.good.example"]).open(DOMAIN)
+        refused(below, server, Failure.MTA_STS_FAILED)
+        exchange = await delivered(await lab.way([server], ["mx.good.example"]).open(DOMAIN))
+        assert verified(exchange) is Verified.MTA_STS
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
         ("name", "Hostname mismatch"),
+        ("common", "Hostname mismatch"),
+        ("wide", "Hostname mismatch"),
         ("expired", "expired"),
         ("stranger", "self-signed|unable to get"),
         ("stripped", "tls_not_offered"),
@@ -220,6 +137,9 @@ async def test_a_policy_without_one(lab: Lab, fault: str, words: str) -> None:
     lab.policies = Policies(test=ENFORCED)
     certificate = {
         "name": lab.authority.issue_cert("other.example"),
+        # RFC 8461 4.2: only an alternative name counts, whose wildcard stands for one label
+        "common": lab.authority.issue_cert("anna@test.example", common_name=HOST),
+        "wide": lab.authority.issue_cert("*.mx.example"),
         "expired": lab.authority.issue_cert(HOST, not_after=YESTERDAY),
         "stranger": trustme.CA().issue_cert(HOST),
     }.get(fault)
@@ -251,6 +171,72 @@ async def test_a_policy_in_testing_only_tells(lab: Lab) -> None:
     assert exchange.transcript[0] == f"* MTA-STS (testing): {HOST} is not named by the policy"
 
 
+@pytest.mark.parametrize(
+    ("fault", "words", "verdict", "connections"),
+    [
+        ("name", "Hostname mismatch", Verified.OPPORTUNISTIC, 2),
+        ("expired", "expired", Verified.OPPORTUNISTIC, 2),
+        ("stripped", "tls_not_offered", None, 2),
+        ("broken", "", None, 3),
+    ],
+)
+async def test_what_a_policy_in_testing_would_have_refused_is_told(
+    lab: Lab, fault: str, words: str, verdict: Verified | None, connections: int
+) -> None:
+    lab.policies = Policies(test=TESTED)
+    certificate = {
+        "name": lab.authority.issue_cert("other.example"),
+        "expired": lab.authority.issue_cert(HOST, not_after=YESTERDAY),
+    }.get(fault)
+    dialogue = {"stripped": load_dialogue("no_starttls"), "broken": BREAKS_STARTTLS_TWICE}.get(fault)
+    async with serving(certificate, dialogue or load_dialogue("starttls_accepts")) as server:
+        way = lab.way([server])
+        for count in (connections, connections + 1):
+            exchange = await delivered(await way.open(DOMAIN))
+            assert verified(exchange) is verdict
+            told = [line for line in exchange.transcript if line.startswith("* MTA-STS (testing): ")]
+            assert len(told) == 1
+            assert words in told[0]
+            assert server.connections == count, "told every time, tried out but once"
+
+
+async def test_a_policy_in_testing_that_is_met_takes_one_connection(lab: Lab) -> None:
+    lab.policies = Policies(test=TESTED)
+    async with serving(lab.authority.issue_cert(HOST)) as server:
+        exchange = await delivered(await lab.opened(server))
+        assert (verified(exchange), server.connections) == (Verified.CERTIFICATE, 1)
+        assert not any("MTA-STS" in line for line in exchange.transcript)
+
+
+async def test_a_policy_in_testing_does_not_soften_what_else_is_asked(lab: Lab) -> None:
+    lab.policies = Policies(test=TESTED)
+    async with serving(None, load_dialogue("no_starttls")) as server:
+        refused(await lab.opened(server, required=True), server, Failure.TLS_NOT_OFFERED)
+    lab.memory.note_encrypted(HOST, lab.now)
+    async with serving(None, load_dialogue("no_starttls")) as server:
+        refused(await lab.opened(server), server, Failure.TLS_LOST)
+
+
+async def test_a_policy_in_testing_that_cannot_be_checked_holds_nothing_up(lab: Lab) -> None:
+    lab.policies = Policies(test=TESTED)
+    lab.unreadable = True
+    async with serving(lab.authority.issue_cert(HOST)) as server:
+        exchange = await delivered(await lab.opened(server))
+        assert (verified(exchange), server.connections) == (Verified.OPPORTUNISTIC, 1)
+        assert "* MTA-STS (testing): ca.pem" in exchange.transcript
+    lab.policies = Policies(test=ENFORCED)
+    async with serving(lab.authority.issue_cert(HOST)) as server:
+        refused(await lab.opened(server), server, Failure.TLS_FAILED)
+
+
+async def test_a_policy_that_was_given_up_asks_for_nothing(lab: Lab) -> None:
+    lab.policies = Policies(test=StsPolicy(StsMode.NONE, ("x.example",), timedelta(days=1)))
+    async with serving(None, load_dialogue("no_starttls")) as server:
+        exchange = await delivered(await lab.opened(server))
+        assert exchange.tls is None
+        assert not any("MTA-STS" in line for line in exchange.transcript)
+
+
 async def test_domains_with_and_without_a_policy_do_not_share_sessions(lab: Lab) -> None:
     async with serving(None) as server:
         way = lab.way([server])
@@ -263,19 +249,6 @@ async def test_domains_with_and_without_a_policy_do_not_share_sessions(lab: Lab)
 
 
 # -- DANE
-
-
-def tlsa(usage: int, selector: int, matching: int, certificate: x509.Certificate) -> bytes:
-    if selector == 0:
-        data = certificate.public_bytes(Encoding.DER)
-    else:
-        data = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    digest = {0: data, 1: hashlib.sha256(data).digest(), 2: hashlib.sha512(data).digest()}
-    return bytes([usage, selector, matching]) + digest[matching]
-
-
-def certificates(leaf: trustme.LeafCert) -> list[x509.Certificate]:
-    return [x509.load_pem_x509_certificate(blob.bytes()) for blob in leaf.cert_chain_pems]
 
 
 @pytest.fixture
@@ -328,6 +301,7 @@ async def test_what_its_owner_did_not_sign_for(signed_lab: Lab, fault: str, word
     async with serving(leaf, load_dialogue(dialogues.get(fault, "starttls_accepts"))) as server:
         exchange = refused(await signed_lab.opened(server), server, Failure.DANE_FAILED)
         assert server.connections == 1
+    assert verified(exchange) in (None, Verified.OPPORTUNISTIC), "nothing was proven"
     assert words in exchange.detail, exchange.detail
 
 

@@ -12,6 +12,7 @@ from desktop_relay.domain.exchange import Failure
 from desktop_relay.protocol.mta_sts import POLICY_LIMIT_BYTES, StsMode
 from desktop_relay.transport.policy_host import PolicyHost, PolicyUnavailable
 from desktop_relay.transport.resolver import Endpoint
+from desktop_relay.transport.security import public_context
 from tests.fakes.policy_server import PolicyServer, answer, policy
 from tests.fakes.table_resolver import TableResolver
 
@@ -21,7 +22,7 @@ NAME = "mta-sts.test.example"
 
 def host(port: int, ca_file: str, *, seconds: float = 2.0) -> PolicyHost:
     resolver = TableResolver({}, {NAME: [Endpoint("127.0.0.1", port)]})
-    return PolicyHost(resolver, lambda: ssl.create_default_context(cafile=ca_file), seconds=seconds)
+    return PolicyHost(resolver, lambda: public_context(ca_file), seconds=seconds)
 
 
 def chunked(body: str) -> bytes:
@@ -46,6 +47,11 @@ async def test_policies(authority: trustme.CA, ca_file: str, reply: bytes) -> No
         assert (found.mode, found.mx) == (StsMode.ENFORCE, ("mx.test.example",))
         assert server.requests[0].startswith("GET /.well-known/mta-sts.txt HTTP/1.1\r\n")
         assert f"\r\nHost: {NAME}\r\n" in server.requests[0]
+
+
+async def test_a_wildcard_stands_for_one_label(authority: trustme.CA, ca_file: str) -> None:
+    async with PolicyServer(authority.issue_cert("*.test.example"), answer(GOOD)) as server:
+        assert (await host(server.port, ca_file).fetch("test.example")).mode is StsMode.ENFORCE
 
 
 async def test_a_host_that_keeps_the_connection_is_not_waited_for(
@@ -87,6 +93,10 @@ async def test_certificates_must_be_good(authority: trustme.CA, ca_file: str) ->
     yesterday = datetime.now(UTC) - timedelta(days=1)
     for certificate in (
         authority.issue_cert("www.test.example"),
+        # RFC 8461 3.3: the name must be an alternative one, and a wildcard stands for one label
+        authority.issue_cert("anna@test.example", common_name=NAME),
+        authority.issue_cert("*.mta-sts.test.example"),
+        authority.issue_cert("*.example"),
         authority.issue_cert(NAME, not_after=yesterday),
         trustme.CA().issue_cert(NAME),
     ):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.lane import LaneLimits
+from desktop_relay.domain.network import Network
 from desktop_relay.domain.outgoing import Envelope, Outgoing
 from desktop_relay.transport.connect import Terms, open_session
 from desktop_relay.transport.pool import Pool
@@ -266,6 +267,18 @@ async def test_closing_ends_idle_ones_and_those_released_later() -> None:
         assert it.pool.opened("lane") == 0
 
 
+async def test_on_another_network_what_is_idle_is_dropped_and_what_nobody_can_answer() -> None:
+    async with Setting() as it:
+        idle, busy = await it.acquire("lane", "a.one"), await it.acquire("lane", "a.one")
+        it.pool.release("lane", idle, LIMITS)
+        it.pool.drop(Network())
+        assert it.pool.opened("lane") == 1
+        assert not idle.usable
+        assert busy.usable, "the loopback's address is never lost"
+        it.pool.release("lane", busy, LIMITS)
+        assert it.pool.opened("lane") == 1
+
+
 async def test_cancelled_acquire_is_not_counted() -> None:
     async with ScriptedSmtpServer("!hang") as server:
         pool = Pool(LoopbackWay(server.port), HandClock())
@@ -277,3 +290,28 @@ async def test_cancelled_acquire_is_not_counted() -> None:
         assert task.cancelled()
         assert pool.opened("lane") == 0
         await pool.close()
+
+
+async def test_a_session_is_opened_only_with_a_permit_and_a_kept_one_needs_none() -> None:
+    async with Setting() as it:
+        asked: list[float] = [0.0, 7.5]
+        first = await it.pool.acquire("lane", "a.one", permit=lambda: asked.pop(0))
+        assert isinstance(first, Session)
+        assert await it.pool.acquire("lane", "a.one", permit=lambda: asked.pop(0)) == 7.5
+        assert (it.pool.active("lane"), it.server.connections) == (1, 1)
+        it.pool.release("lane", first, LIMITS)
+        assert await it.pool.acquire("lane", "a.one", permit=lambda: asked.pop(0)) is first
+        it.pool.release("lane", first, LIMITS)
+
+
+async def test_an_idle_session_is_claimed_once_and_only_for_mail_that_it_is_known_to_take() -> None:
+    async with Setting() as it:
+        session = await it.acquire("lane", "a.one")
+        assert not it.pool.has_idle("lane", "a.one")
+        it.pool.release("lane", session, LIMITS)
+        assert [it.pool.has_idle("lane", domain) for domain in ("a.one", "never.seen")] == [True, False]
+        assert it.pool.claim("lane", "never.seen") is None
+        assert it.pool.claim("lane", "a.one") is session
+        assert it.pool.claim("lane", "a.one") is None
+        assert it.pool.active("lane") == 1
+        it.pool.release("lane", session, LIMITS)

@@ -121,6 +121,22 @@ async def test_answers_are_kept_for_their_time_and_a_day_at_most() -> None:
             assert server.asked[name, "MX"] == asked
 
 
+async def test_on_another_network_everything_is_asked_anew() -> None:
+    async with NameServer(ZONE) as server:
+        resolver = DnsResolver([server.address])
+        await resolver.mx("test.example")
+        under_way = asyncio.create_task(resolver.mx("forever.example"))
+        for _ in range(3):
+            await asyncio.sleep(0)  # the question is out
+        resolver.forget()
+        await under_way
+        for name in ("test.example", "forever.example"):
+            await resolver.mx(name)
+            assert server.asked[name, "MX"] == 2, "not even what was being asked is kept"
+            await resolver.mx(name)
+            assert server.asked[name, "MX"] == 2
+
+
 async def test_failures_are_kept_for_a_while() -> None:
     time = Time()
     async with NameServer(ZONE) as server:

@@ -79,7 +79,7 @@ async def test_by_code(provider: FakeOAuthServer) -> None:
     told: list[SignInPrompt] = []
     answer = await sign_in_by_code(endpoint(provider), told.append)
     assert answer == Grant("access-geheim-1", 3600, "refresh-0")
-    assert told == [SignInPrompt(f"{provider.base}/activate", "ABCD-EFGH")]
+    assert told == [SignInPrompt(f"{provider.base}/activate", "ABCD-EFGH", 60)]
 
 
 async def test_no_codes_from_this_provider(provider: FakeOAuthServer) -> None:

@@ -140,6 +140,36 @@ async def test_renewed_long_before_its_end() -> None:
     assert await world.mx() == ("mx9.example",), "could not be renewed, and still holds"
 
 
+async def test_a_short_lived_policy_is_renewed_at_half_its_time() -> None:
+    world = World()
+    world.host.policy = policy("mx1.example", max_age=timedelta(hours=1))
+    await world.mx()
+    world.later(timedelta(minutes=29))
+    await world.mx()
+    assert world.host.fetched == 1
+    world.later(timedelta(minutes=6))
+    world.host.policy = None
+    assert await world.mx() == ("mx1.example",), "a host that is down at its renewal ends no policy"
+    assert world.host.fetched == 2
+    world.later(timedelta(minutes=26))
+    assert await world.mx() is None, "its time is over"
+
+
+async def test_a_policy_that_is_given_up() -> None:
+    """RFC 8461 8.3: by a policy in mode none under a new id, not by taking it away."""
+    world = World()
+    await world.mx()
+    world.announce("2")
+    world.host.policy = StsPolicy(StsMode.NONE, (), WEEK)
+    world.later()
+    given_up = await world.policies.policy_of("test.example")
+    assert given_up is not None
+    assert given_up.mode is StsMode.NONE
+    world.announce(None)
+    world.later(timedelta(days=2))
+    assert await world.mx() == ()
+
+
 async def test_asked_by_many_at_once_it_is_fetched_once() -> None:
     world = World()
     found = await asyncio.gather(*(world.mx() for _ in range(20)))
