@@ -26,11 +26,6 @@ _POSTAL = re.compile(
 )
 
 
-def size_of(content: bytes) -> int:
-    """The size of a message on the wire in octets, as SIZE counts it (RFC 1870 5): before dot-stuffing."""
-    return len(content)
-
-
 def warnings_of(
     *, subject: str, html: str, text: str, size: int, postal: str | None = None
 ) -> tuple[str, ...]:

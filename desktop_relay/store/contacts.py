@@ -29,7 +29,7 @@ from desktop_relay.store.contact_rows import (
 from desktop_relay.store.times import to_ms
 
 _SELECT = f"SELECT {READ_COLUMNS} FROM contacts"
-_MEMBERS = (
+MEMBERS = (
     "SELECT contact_id FROM list_members JOIN lists ON lists.id = list_id "
     "WHERE lists.name IN (SELECT value FROM json_each(?))"
 )
@@ -69,7 +69,7 @@ def find_contact(db: Database, key: str) -> Contact | None:
 
 def load_contacts_of_lists(db: Database, names: Sequence[str]) -> Iterator[Contact]:
     """Everybody in any of the lists, once, in the order of ids."""
-    sql = f"{_SELECT} WHERE id IN ({_MEMBERS}) ORDER BY id"
+    sql = f"{_SELECT} WHERE id IN ({MEMBERS}) ORDER BY id"
     for chunk in db.chunks(sql, [json.dumps(list(names))]):
         yield from map(parse_contact, chunk)
 

@@ -29,7 +29,7 @@ def open_library(directory: Path, *, read_only: bool = False) -> Database:
     """The library of a data directory, made or migrated unless ``read_only``; raises ``StoreUnusable``."""
     path = directory / LIBRARY_FILE
     if read_only:
-        return _open_reader(path, LIBRARY)
+        return open_reader(path, LIBRARY)
     return _open_writer(path, LIBRARY, synchronous="NORMAL", cache_kib=65_536)
 
 
@@ -38,12 +38,30 @@ def open_spool_for_engine(directory: Path) -> Database:
     return _open_writer(directory / SPOOL_FILE, SPOOL, synchronous="FULL", cache_kib=8_192)
 
 
+def open_spool_for_copying(spool: Path, library: Path) -> Database:
+    """The spool for one submission, with ``library`` beside it to read.
+
+    Used on the thread of the spool's one writer. A commit may be lost when the machine stops; all of them
+    are on the disk with the next commit of the writer itself (they share one log). Raises ``StoreUnusable``.
+    """
+    database = Database(_connect(f"{spool.absolute().as_uri()}?mode=rw", spool), spool)
+    try:
+        database.execute("PRAGMA synchronous=NORMAL")
+        database.execute(f"PRAGMA journal_size_limit={_LARGEST_IDLE_WAL}")
+        database.execute("PRAGMA cache_size=-16384")
+        database.execute("ATTACH ? AS library", [f"{library.absolute().as_uri()}?mode=ro"])
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
 def open_spool(directory: Path) -> Database:
     """The spool for readers; an empty one with ``path`` ``None`` while no engine has made it."""
     path = directory / SPOOL_FILE
     try:
         if path.stat().st_size:
-            database = _open_reader(path, SPOOL)
+            database = open_reader(path, SPOOL)
             if _version(database) == SPOOL.version:
                 return database
             database.close()  # its engine is just making or migrating it
@@ -57,7 +75,8 @@ def open_spool(directory: Path) -> Database:
     return database
 
 
-def _open_reader(path: Path, schema: Schema) -> Database:
+def open_reader(path: Path, schema: Schema) -> Database:
+    """A database as it is, of whatever version up to the program's own; raises ``StoreUnusable``."""
     try:
         return _read(path, schema, "mode=ro")
     except StoreUnusable as error:

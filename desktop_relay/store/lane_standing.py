@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desktop_relay.domain.effect import EffectKind
-from desktop_relay.domain.lane import LaneOverride, LaneReason
+from desktop_relay.domain.lane import LaneOverride, LaneReason, PassingLimit
 from desktop_relay.domain.lane_memory import (
     Counted,
+    HealthMemory,
+    LaneMemories,
     LaneMemory,
     PaceMemory,
     SuspensionMemory,
@@ -32,12 +34,12 @@ def load_lane_memory(db: Database, route: str) -> dict[str, LaneMemory]:
     return {lane: _parse_memory(from_ms(at), parse_object(memory)) for lane, at, memory in rows}
 
 
-def save_lane_memory(db: Database, route: str, memories: Mapping[str, LaneMemory]) -> None:
+def save_lane_memory(db: Database, memories: LaneMemories) -> None:
     """Keep what these lanes learned; the others keep what they have."""
     rows = (
         # a moment too late rather than too early: nothing may be thought to be longer ago than it is
         (route, lane, to_ms(memory.at + _MOMENT), compose_json(_memory_values(memory)))
-        for lane, memory in memories.items()
+        for (route, lane), memory in memories.items()
     )
     with db.transaction():
         db.executemany(
@@ -48,13 +50,21 @@ def save_lane_memory(db: Database, route: str, memories: Mapping[str, LaneMemory
 def load_lane_overrides(db: Database, route: str) -> dict[str, LaneOverride]:
     """What the user set on lanes of a route."""
     rows = db.rows(
-        "SELECT lane, rate, connections, paused, paused_until, per_hour, per_day "
+        "SELECT lane, rate, connections, paused, paused_until, per_hour, per_day, passing "
         "FROM lane_overrides WHERE route = ?",
         [route],
     )
     return {
-        lane: LaneOverride(rate, connections, bool(paused), from_ms_or_none(until), per_hour, per_day)
-        for lane, rate, connections, paused, until, per_hour, per_day in rows
+        lane: LaneOverride(
+            rate,
+            connections,
+            bool(paused),
+            from_ms_or_none(until),
+            per_hour,
+            per_day,
+            tuple(PassingLimit(name, value, from_ms(end)) for name, value, end in json.loads(passing)),
+        )
+        for lane, rate, connections, paused, until, per_hour, per_day, passing in rows
     }
 
 
@@ -65,8 +75,8 @@ def save_lane_override(db: Database, route: str, lane: str, override: LaneOverri
         return
     db.execute(
         "INSERT OR REPLACE INTO lane_overrides "
-        "(route, lane, rate, connections, paused, paused_until, per_hour, per_day) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "(route, lane, rate, connections, paused, paused_until, per_hour, per_day, passing) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             route,
             lane,
@@ -76,8 +86,16 @@ def save_lane_override(db: Database, route: str, lane: str, override: LaneOverri
             to_ms_or_none(override.paused_until),
             override.per_hour,
             override.per_day,
+            compose_json([[limit.name, limit.value, to_ms(limit.until)] for limit in override.passing]),
         ],
     )
+
+
+def rename_route(db: Database, route: str, name: str) -> None:
+    """What lanes of a route remember and are set to is that of ``name``, within the caller's transaction."""
+    for table in ("lane_memory", "lane_overrides", "pace_changes"):
+        db.execute(f"DELETE FROM {table} WHERE route = ?", [name])
+        db.execute(f"UPDATE {table} SET route = ? WHERE route = ?", [name, route])
 
 
 def load_pace_changes(db: Database, route: str) -> dict[str, tuple[PaceChange, ...]]:
@@ -114,6 +132,8 @@ def _parse_memory(at: datetime, plain: Mapping[str, Any]) -> LaneMemory:
         hour=_parse_counted(plain["hour"]),
         day=_parse_counted(plain["day"]),
         connects=_parse_counted(plain["connects"]),
+        health=HealthMemory(**plain.get("health", {})),
+        egress=plain.get("egress", ""),  # what was saved before it was asked for has none
     )
 
 

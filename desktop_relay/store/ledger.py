@@ -69,8 +69,19 @@ def load_ledger_rows(db: Database, ids: Sequence[int]) -> list[LedgerRow]:
 
 def load_history_of_address(db: Database, key: str) -> list[LedgerRow]:
     """Every mail to an address, newest first."""
-    mails = "SELECT recipient FROM recipient_keys WHERE key = ?"
+    # of one that is still being written nothing is shown
+    mails = "SELECT recipient FROM recipient_keys JOIN campaigns ON campaigns.id = campaign WHERE key = ?"
     return [_ledger_row(row) for row in db.rows(f"{_SELECT} WHERE id IN ({mails}) ORDER BY id DESC", [key])]
+
+
+def load_reached_keys(db: Database, campaigns: Sequence[int]) -> list[str]:
+    """The addresses that took mail of any of these campaigns, may have, or are still to."""
+    sql = (
+        "SELECT DISTINCT k.key FROM recipient_keys AS k JOIN recipients AS r ON r.id = k.recipient "
+        "WHERE k.campaign IN (SELECT value FROM json_each(?)) "
+        "AND r.state NOT IN ('bounced', 'suppressed', 'held', 'expired', 'cancelled')"
+    )
+    return [key for (key,) in db.rows(sql, [ids_json(campaigns)])]
 
 
 def load_attempts(db: Database, recipient: int) -> list[AttemptRow]:

@@ -60,6 +60,16 @@ def save_route(db: Database, route: Route) -> None:
     )
 
 
+def rename_route(db: Database, old: str, new: str) -> None:
+    """The route, those that name it and drafts go by the new name, within the caller's transaction."""
+    for route in load_routes(db):
+        renamed = route.renamed(old, new)
+        if renamed != route:
+            save_route(db, renamed)
+    delete_route(db, old)
+    db.execute("UPDATE drafts SET route = ? WHERE route = ?", [new, old])
+
+
 def delete_route(db: Database, name: str) -> None:
     """Take a route away, if it is there."""
     db.execute("DELETE FROM routes WHERE name = ?", [name])

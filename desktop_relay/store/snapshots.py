@@ -39,6 +39,16 @@ def load_campaign_row(db: Database, campaign: int) -> SubmittedCampaign | None:
     return None if row is None else _campaign(row)
 
 
+def rename_route_of_campaigns(db: Database, route: str, name: str) -> None:
+    """Submitted campaigns go by the new name, within the caller's transaction."""
+    for number, text in db.rows("SELECT id, snapshot FROM campaigns"):
+        snapshot = parse_snapshot(text)
+        renamed = snapshot.route.renamed(route, name)
+        if renamed != snapshot.route:
+            kept = compose_snapshot(replace(snapshot, route=renamed))
+            db.execute("UPDATE campaigns SET snapshot = ? WHERE id = ?", [kept, number])
+
+
 def compose_snapshot(snapshot: CampaignSnapshot) -> str:
     """The snapshot's JSON; times in whole milliseconds."""
     plain = asdict(snapshot)

@@ -17,7 +17,7 @@ from desktop_relay.domain.canary import Canary
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.domain.lane import LaneOverride
-from desktop_relay.domain.lane_memory import LaneMemory
+from desktop_relay.domain.lane_memory import LaneMemories, LaneMemory
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.domain.recipient import Recipient, RecipientState
 from desktop_relay.domain.retries import Retries
@@ -28,6 +28,7 @@ from desktop_relay.domain.suppression import Suppression
 from desktop_relay.store import (
     counters,
     decisions,
+    handing_back,
     lane_standing,
     leases,
     recovery,
@@ -38,15 +39,22 @@ from desktop_relay.store import (
     usage,
 )
 from desktop_relay.store.connection import Database
-from desktop_relay.store.submitting import Audience as Audience
+from desktop_relay.store.copying import Audience as Audience
+from desktop_relay.store.slicing import Slices
 from desktop_relay.store.times import to_ms
+
+_NOTHING: LaneMemories = {}
 
 FIRST_TEST_ID = 1_000_000_000
 """Ids of test campaigns start here; drafts never get that far."""
 
 
 class Spool:
-    """All writing of spool.db. Every method is one transaction and raises ``StoreUnusable`` as a whole."""
+    """All writing of spool.db. Every method is one transaction and raises ``StoreUnusable`` as a whole.
+
+    What may touch a million rows answers ``Slices``: one transaction each, and nothing is done before the
+    first is asked for. Other methods may be called in between.
+    """
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -62,10 +70,14 @@ class Spool:
 
     def submit_audience(
         self, snapshot: CampaignSnapshot, audience: Audience, at: datetime
-    ) -> SubmittedCampaign:
-        """Likewise, with everybody on lists of the library."""
-        submitting.submit_audience(self.db, snapshot, audience, at)
+    ) -> Slices[SubmittedCampaign]:
+        """Likewise, with everybody on lists of the library; seen by nobody before it is whole."""
+        yield from submitting.submit_audience(self.db, snapshot, audience, at)
         return self._campaign(snapshot.id)
+
+    def discard(self) -> Slices[None]:
+        """Take away what is left of submissions that broke off."""
+        return submitting.discard(self.db)
 
     def next_test_id(self) -> int:
         """An id for a test campaign that none had before."""
@@ -121,31 +133,50 @@ class Spool:
         """Give leases back; answers how many. What is no longer ready stays as it is."""
         return leases.release(self.db, ids, at)
 
-    def apply(self, begins: Sequence[int], settlements: Sequence[Settlement], at: datetime) -> None:
-        """Begin and settle attempts, all or nothing; raises ``Refused`` (``transition_refused``)."""
-        settling.apply(self.db, begins, settlements, at)
+    def apply(
+        self,
+        begins: Sequence[int],
+        settlements: Sequence[Settlement],
+        at: datetime,
+        learned: LaneMemories = _NOTHING,
+    ) -> None:
+        """Begin and settle attempts, and keep what lanes learned by them, all or nothing.
 
-    def recover(self, at: datetime) -> Recovered:
-        """At start: attempts that never ended become unknown, leases are given back."""
+        Raises ``Refused`` (``transition_refused``).
+        """
+        with self.db.transaction():
+            settling.apply(self.db, begins, settlements, at)
+            lane_standing.save_lane_memory(self.db, learned)
+
+    def hand_back(self, ids: Sequence[int], at: datetime) -> int:
+        """Attempts that were begun and never started go back as if nothing had been; answers how many."""
+        return handing_back.hand_back(self.db, ids, at)
+
+    def recover(self, at: datetime) -> Slices[Recovered]:
+        """At start: attempts that never ended become unknown, leases are given back, cancellations go on."""
         return recovery.recover(self.db, at)
 
-    def bring_forward(self, by: timedelta, at: datetime) -> int:
+    def bring_forward(self, by: timedelta, at: datetime) -> Slices[int]:
         """The clock was set back ``by`` (below zero) to ``at``: nobody waits longer for that."""
         return recovery.bring_forward(self.db, by, at)
 
-    def cancel(self, campaign: int, at: datetime) -> int:
+    def cancel(self, campaign: int, at: datetime) -> Slices[int]:
         """Cancel who was not sent to yet, leased ones too; those held for a person's decision stay held."""
         return recovery.cancel(self.db, campaign, at)
 
-    def retry_now(self, campaign: int, recipient: int | None, at: datetime) -> int:
+    def retry_now(self, campaign: int, recipient: int | None, at: datetime) -> Slices[int]:
         """Make one deferred recipient, or all of them, due at once; raises ``NotFound``."""
         return recovery.retry_now(self.db, campaign, recipient, at)
 
-    def resend(self, campaign: int, state: RecipientState, at: datetime) -> int:
+    def resend(self, campaign: int, state: RecipientState, at: datetime) -> Slices[int]:
         """Make everybody who ended in ``state`` pending again; raises ``Refused``."""
         return recovery.resend(self.db, campaign, state, at)
 
-    def expire(self, campaign: int, at: datetime) -> int:
+    def count_resendable(self, campaign: int, state: RecipientState) -> int:
+        """How many ``resend`` would move; raises ``Refused``."""
+        return recovery.count_resendable(self.db, campaign, state)
+
+    def expire(self, campaign: int, at: datetime) -> Slices[int]:
         """Give up on who waits when the campaign's time is over; answers how many."""
         return recovery.expire(self.db, campaign, at)
 
@@ -198,13 +229,16 @@ class Spool:
         usage.forget_old_usage(self.db, since)
         return usage.load_usage(self.db, account, since)
 
+    def rename_route(self, route: str, name: str) -> None:
+        """What is kept of a route is that of ``name``; an earlier one of that name is forgotten."""
+        with self.db.transaction():
+            usage.rename_account(self.db, route, name)
+            lane_standing.rename_route(self.db, route, name)
+            snapshots.rename_route_of_campaigns(self.db, route, name)
+
     def load_lane_memory(self, route: str) -> dict[str, LaneMemory]:
         """What every lane of a route learned."""
         return lane_standing.load_lane_memory(self.db, route)
-
-    def save_lane_memory(self, route: str, memories: Mapping[str, LaneMemory]) -> None:
-        """Keep what these lanes learned."""
-        lane_standing.save_lane_memory(self.db, route, memories)
 
     def load_lane_overrides(self, route: str) -> dict[str, LaneOverride]:
         """What the user set on lanes of a route."""

@@ -35,12 +35,24 @@ _CAMPAIGNS = (
     """,
 )
 
+# A campaign that is being written has recipients before it has its own row, from which on it can be seen; its
+# row here says which numbers they take.
+_SUBMISSIONS = (
+    """
+    CREATE TABLE submissions (
+        campaign INTEGER PRIMARY KEY NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL
+    )
+    """,
+)
+
 # The merge snapshot lies beside its recipient: settling rewrites small rows, and filters read small ones.
 _RECIPIENTS = (
     """
     CREATE TABLE recipients (
         id INTEGER PRIMARY KEY NOT NULL,
-        campaign INTEGER NOT NULL REFERENCES campaigns (id),
+        campaign INTEGER NOT NULL,
         lane TEXT NOT NULL,
         state TEXT NOT NULL,
         due_at INTEGER NOT NULL,
@@ -116,6 +128,7 @@ _LANES = (
         paused_until INTEGER,
         per_hour INTEGER,
         per_day INTEGER,
+        passing TEXT NOT NULL DEFAULT '[]',
         PRIMARY KEY (route, lane)
     ) WITHOUT ROWID
     """,
@@ -174,5 +187,5 @@ _DECISIONS = (
 @_MIGRATIONS(name="0001_first")
 def first(db: SchemaDatabase) -> None:
     """The spool of the first release."""
-    for statement in (*_CAMPAIGNS, *_RECIPIENTS, *_LANES, *_TLS, *_DECISIONS):
+    for statement in (*_CAMPAIGNS, *_SUBMISSIONS, *_RECIPIENTS, *_LANES, *_TLS, *_DECISIONS):
         db.execute(statement)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 from desktop_relay.domain.campaign import CampaignSnapshot, CampaignState
-from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.errors import StoreUnusable
 from desktop_relay.domain.settlement import NewRecipient
-from desktop_relay.domain.suppression import SuppressionReason
 from desktop_relay.store.connection import Database
+from desktop_relay.store.copying import Audience, Copying, open_copying
 from desktop_relay.store.counters import recount
 from desktop_relay.store.plain import compose_fields
+from desktop_relay.store.slicing import SLICE, Slices, at_once
 from desktop_relay.store.snapshots import compose_snapshot
 from desktop_relay.store.times import to_ms, to_ms_or_none
 
@@ -26,58 +24,8 @@ _INSERT = f"INSERT INTO recipients ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 
 _INSERT_KEY = "INSERT INTO recipient_keys (key, campaign, recipient) VALUES (?, ?, ?)"
 _INSERT_FIELDS = "INSERT INTO merge_fields (recipient, fields) VALUES (?, ?)"
 
-# A million people without one step of Python for each: three statements that read the library in the order
-# in which the spool is written. A recipient's number is its contact's, moved up behind all others.
-_CHOSEN = (
-    "IN (SELECT contact_id FROM library.list_members WHERE list_id IN "
-    "(SELECT id FROM library.lists WHERE name IN (SELECT value FROM json_each(:lists))))"
-)
-_HELD = "(:hold AND c.consent_at = '')"
-_TOLD = (
-    "CASE WHEN s.reason IS NOT NULL "
-    "THEN (SELECT told FROM temp.suppression_words AS w WHERE w.reason = s.reason) "
-    "WHEN d.reason IS NOT NULL THEN d.reason "
-    f"WHEN {_HELD} THEN '{Reason.NO_CONSENT}' ELSE '{Reason.NONE}' END"
-)
-_COPY = (
-    f"INSERT INTO recipients ({_COLUMNS}) "
-    "SELECT :base + c.id, :campaign, coalesce(d.lane, c.domain), "
-    "CASE WHEN s.reason IS NOT NULL OR d.reason IS NOT NULL THEN 'suppressed' "
-    f"WHEN {_HELD} THEN 'held' ELSE 'pending' END, :due, :now, {_TOLD}, "
-    # random is as good as a digest here: it is written once, and every attempt reads it (RFC 5322 3.6.4)
-    "c.email, c.name, '<' || hex(randomblob(16)) || :message_id_end "
-    "FROM library.contacts AS c LEFT JOIN temp.domain_plan AS d ON d.domain = c.domain "
-    f"LEFT JOIN main.suppressions AS s ON s.pattern = c.key WHERE c.id {_CHOSEN} ORDER BY c.id"
-)
-_COPY_FIELDS = (
-    "INSERT INTO merge_fields (recipient, fields) "
-    f"SELECT :base + c.id, c.fields FROM library.contacts AS c WHERE c.id {_CHOSEN} ORDER BY c.id"
-)
-# In the order of the tree they go to. "OR IGNORE", since what might fail keeps a copy of all it changes.
-_COPY_KEYS = (
-    "INSERT OR IGNORE INTO recipient_keys (key, campaign, recipient) "
-    "SELECT c.key, :campaign, :base + c.id FROM library.contacts AS c WHERE {} ORDER BY {}"
-)
-_COPY_KEYS_OF_MANY = _COPY_KEYS.format(f"+c.id {_CHOSEN}", "c.key")
-_COPY_KEYS_OF_FEW = _COPY_KEYS.format(f"c.id {_CHOSEN}", "c.id")
-_FEW = 8
-"""Reading all keys of the library costs less than looking up those of one person in so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Everybody on ``lists`` of the library that lies at ``library``, once each.
-
-    ``lanes`` has the lane of each domain, ``suppressed`` the domains that get no mail; ``told`` is what the
-    ledger says of an address that an entry of the list above all lists names.
-    """
-
-    library: Path
-    lists: tuple[str, ...]
-    lanes: Mapping[str, str]
-    suppressed: Mapping[str, Reason]
-    told: Mapping[SuppressionReason, Reason]
-    hold_without_consent: bool
+_TRIES = 3
+"""After so many copies of a library that changed meanwhile, everybody is copied in one transaction."""
 
 
 def submit(db: Database, snapshot: CampaignSnapshot, rows: Iterable[NewRecipient], at: datetime) -> None:
@@ -87,19 +35,85 @@ def submit(db: Database, snapshot: CampaignSnapshot, rows: Iterable[NewRecipient
     """
     with db.transaction():
         if _insert_campaign(db, snapshot, at):
-            first = db.number("SELECT max(id) FROM recipients") + 1
-            for start, chunk in _numbered_chunks(_once(rows), first):
+            for start, chunk in _numbered_chunks(_once(rows), _highest(db) + 1):
                 _insert(db, snapshot, chunk, start, at)
             _count(db, snapshot.id)
 
 
-def submit_audience(db: Database, snapshot: CampaignSnapshot, audience: Audience, at: datetime) -> None:
-    """Likewise, with everybody copied from the library, as it is at one moment."""
-    with _attached(db, audience.library), db.transaction():
-        if _insert_campaign(db, snapshot, at):
-            with _planned(db, audience):
-                _copy(db, snapshot, audience, at)
+def submit_audience(
+    db: Database, snapshot: CampaignSnapshot, audience: Audience, at: datetime
+) -> Slices[None]:
+    """Likewise, with everybody copied from the library, as it is at one moment.
+
+    Nobody sees the campaign before the last slice writes its row; until then a row of ``submissions`` says
+    which numbers its recipients take, so that ``discard`` finds what was left of one that broke off.
+    """
+    assert db.path is not None
+    yield from discard(db)
+    if db.row("SELECT 1 FROM campaigns WHERE id = ?", [snapshot.id]):
+        return
+    try:
+        with open_copying(db.path, snapshot, audience, at) as copying:
+            yield from _copy(db, snapshot.id, copying)
+        with db.transaction():
+            _insert_campaign(db, snapshot, at)
             _count(db, snapshot.id)
+            db.execute("DELETE FROM submissions WHERE campaign = ?", [snapshot.id])
+    except Exception:
+        with suppress(StoreUnusable):  # then the next submission does it, or the next engine
+            yield from discard(db)
+        raise
+
+
+def _copy(db: Database, campaign: int, copying: Copying) -> Slices[None]:
+    for left in range(_TRIES, -1, -1):
+        version = copying.version
+        base = _reserve(db, campaign, copying.last)
+        if not left:
+            with copying.transaction():
+                at_once(copying.run(base))
+            return
+        yield from copying.run(base)
+        if copying.version == version:
+            return
+        yield from discard(db)
+
+
+def _reserve(db: Database, campaign: int, number: int) -> int:
+    """Take so many numbers behind all others; answers what they are moved up by."""
+    base = _highest(db)
+    stretch = [campaign, base + 1, base + number]
+    db.execute("INSERT INTO submissions (campaign, first, last) VALUES (?, ?, ?)", stretch)
+    return base
+
+
+def _highest(db: Database) -> int:
+    return max(db.number("SELECT max(id) FROM recipients"), db.number("SELECT max(last) FROM submissions"))
+
+
+def discard(db: Database) -> Slices[None]:
+    """Take away all that belongs to submissions that broke off."""
+    for campaign, first, last in db.rows("SELECT campaign, first, last FROM submissions"):
+        yield from _discard_keys(db, campaign)
+        lowest = "SELECT min(id) FROM recipients WHERE id BETWEEN ? AND ?"
+        while start := db.number(lowest, [first, last]):
+            stretch = [start, min(last, start + SLICE - 1)]
+            with db.transaction():
+                db.execute("DELETE FROM merge_fields WHERE recipient BETWEEN ? AND ?", stretch)
+                db.execute("DELETE FROM recipients WHERE id BETWEEN ? AND ?", stretch)
+            yield
+        db.execute("DELETE FROM submissions WHERE campaign = ?", [campaign])
+
+
+def _discard_keys(db: Database, campaign: int) -> Slices[None]:
+    next_key = "SELECT key FROM recipient_keys WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?"
+    delete = "DELETE FROM recipient_keys WHERE campaign = ? AND key > ?"
+    after = ""
+    while found := db.row(next_key, [after, 2 * SLICE]):
+        db.execute(f"{delete} AND key <= ?", [campaign, after, found[0]])
+        after = found[0]
+        yield
+    db.execute(delete, [campaign, after])
 
 
 def _insert_campaign(db: Database, snapshot: CampaignSnapshot, at: datetime) -> bool:
@@ -124,52 +138,6 @@ def _count(db: Database, campaign: int) -> None:
         "(SELECT coalesce(sum(n), 0) FROM counters WHERE campaign = campaigns.id) WHERE id = ?",
         [campaign],
     )
-
-
-# from the library
-
-
-@contextmanager
-def _attached(db: Database, library: Path) -> Iterator[None]:
-    db.execute("ATTACH ? AS library", [f"{library.absolute().as_uri()}?mode=ro"])
-    try:
-        yield
-    finally:
-        db.execute("DETACH library")
-
-
-@contextmanager
-def _planned(db: Database, audience: Audience) -> Iterator[None]:
-    """What is decided for each domain, as tables to join; gone with the transaction if that fails."""
-    db.execute(
-        "CREATE TEMP TABLE domain_plan (domain TEXT PRIMARY KEY, lane TEXT NOT NULL, reason TEXT) "
-        "WITHOUT ROWID"
-    )
-    db.execute("CREATE TEMP TABLE suppression_words (reason TEXT PRIMARY KEY, told TEXT) WITHOUT ROWID")
-    db.executemany(
-        "INSERT INTO temp.domain_plan VALUES (?, ?, ?)",
-        ((domain, lane, audience.suppressed.get(domain)) for domain, lane in audience.lanes.items()),
-    )
-    db.executemany("INSERT INTO temp.suppression_words VALUES (?, ?)", audience.told.items())
-    yield
-    db.execute("DROP TABLE temp.domain_plan")
-    db.execute("DROP TABLE temp.suppression_words")
-
-
-def _copy(db: Database, snapshot: CampaignSnapshot, audience: Audience, at: datetime) -> None:
-    values = {
-        "base": db.number("SELECT max(id) FROM main.recipients"),
-        "campaign": snapshot.id,
-        "lists": json.dumps(audience.lists),
-        "hold": audience.hold_without_consent,
-        "due": to_ms(snapshot.start_at or at),
-        "now": to_ms(at),
-        "message_id_end": f"@{snapshot.identity.domain}>",
-    }
-    written = db.execute(_COPY, values).rowcount
-    db.execute(_COPY_FIELDS, values)
-    few = written * _FEW < db.number("SELECT max(id) FROM library.contacts")
-    db.execute(_COPY_KEYS_OF_FEW if few else _COPY_KEYS_OF_MANY, values)
 
 
 # one by one

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from typing import NoReturn
 
 from desktop_relay.domain.errors import ErrorCode, Refused
 from desktop_relay.domain.recipient import RECIPIENT_TRANSITIONS, RecipientState
 from desktop_relay.store.connection import Database
+from desktop_relay.store.contacts import ids_json
 from desktop_relay.store.counters import Moves, Place, load_places
+from desktop_relay.store.slicing import SLICE, Slices
+
+Clause = tuple[str, list[object]]
+"""A piece of SQL, and the values of its places."""
+
+EVERYBODY: Clause = ("1", [])
+_PAGE = 50_000
 
 
 def check_transition(recipient: int, old: RecipientState, new: RecipientState) -> None:
@@ -26,28 +36,50 @@ def move_all(
     campaign: int | None,
     old: RecipientState,
     new: RecipientState,
-    changes: tuple[str, list[object]],
-    condition: tuple[str, list[object]] = ("1", []),
-) -> int:
-    """Move everybody in ``old`` who meets ``condition``, of one campaign or of all; answers how many.
+    changes: Clause,
+    condition: Clause = EVERYBODY,
+) -> Slices[int]:
+    """Move everybody who is in ``old`` now and meets ``condition``, of one campaign or of all; how many.
 
-    ``changes`` are the assignments beside the state. Runs inside the caller's transaction.
+    ``changes`` are the assignments beside the state. Who leaves ``old`` before their turn comes stays where
+    they went, and who comes back to it is not moved twice.
     """
     check_transition(0, old, new)
-    assignments, change_values = changes
-    where, where_values = condition
+    assignments, values = changes
     sql = (
         f"UPDATE recipients SET state = ?, {assignments} "
-        f"WHERE campaign = ? AND lane = ? AND state = ? AND {where}"
+        "WHERE id IN (SELECT value FROM json_each(?)) AND state = ?"
     )
-    moves, total = Moves(), 0
+    total = 0
     for place in load_places(db, old, campaign):
-        total += _move_place(db, sql, place, [new.value, *change_values, *place, *where_values], moves)
-    moves.write(db)
+        for ids in slices_of((yield from find(db, place, condition))):
+            with db.transaction():
+                moved = db.execute(sql, [new.value, *values, ids_json(ids), old.value]).rowcount
+                moves = Moves()
+                moves.add(*place, new=new.value, number=moved)
+                moves.write(db)
+            total += moved
+            yield
     return total
 
 
-def _move_place(db: Database, sql: str, place: Place, values: list[object], moves: Moves) -> int:
-    moved = db.execute(sql, values).rowcount
-    moves.add(*place, new=str(values[0]), number=moved)
-    return moved
+def find(db: Database, place: Place, condition: Clause = EVERYBODY) -> Slices[array[int]]:
+    """The ids of everybody in a place, in the order in which they are due."""
+    where, values = condition
+    sql = (
+        "SELECT due_at, id FROM recipients WHERE campaign = ? AND lane = ? AND state = ? "
+        f"AND (due_at, id) > (?, ?) AND {where} ORDER BY due_at, id LIMIT ?"
+    )
+    ids, last = array("q"), (-(1 << 62), 0)
+    while True:
+        rows = db.rows(sql, [*place, *last, *values, _PAGE])
+        ids.extend(number for _, number in rows)
+        if len(rows) < _PAGE:
+            return ids
+        last = rows[-1]
+        yield
+
+
+def slices_of(ids: array[int]) -> list[Sequence[int]]:
+    """Ids in portions of one slice each."""
+    return [ids[start : start + SLICE] for start in range(0, len(ids), SLICE)]

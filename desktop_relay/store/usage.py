@@ -36,6 +36,12 @@ def load_usage(db: Database, account: str, since: datetime) -> list[tuple[dateti
     return [(from_ms(at), number) for at, number in rows]
 
 
+def rename_account(db: Database, account: str, name: str) -> None:
+    """What the account took counts for ``name``, within the caller's transaction."""
+    db.execute("DELETE FROM account_usage WHERE account = ?", [name])
+    db.execute("UPDATE account_usage SET account = ? WHERE account = ?", [name, account])
+
+
 def forget_old_usage(db: Database, now: datetime) -> None:
     """Leave out what no quota asks for any more."""
     db.execute("DELETE FROM account_usage WHERE at < ?", [to_ms(now - _KEPT)])

@@ -100,7 +100,8 @@ def make_spool(directory: Path) -> None:
         settlements = [Settlement(leased[0], accepted, AT), Settlement(leased[1], deferred, AT)]
         spool.apply([], settlements, AT)
         spool.add_suppressions([Suppression("x@example.jp", SuppressionReason.BOUNCED, "campaign 1", AT)])
-        spool.save_lane_memory("account", {"docomo": LaneMemory(AT, 1.5, pace=PaceMemory(pace=0.5))})
+        learned = LaneMemory(AT, 1.5, pace=PaceMemory(pace=0.5))
+        spool.apply([], [], AT, {("account", "docomo"): learned})
         spool.save_lane_override("account", "docomo", LaneOverride(rate=0.5))
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -37,6 +37,7 @@ from desktop_relay.store.library_schema import LIBRARY
 from desktop_relay.store.lists import load_lists
 from desktop_relay.store.routes import load_routes
 from desktop_relay.store.settings import load_settings
+from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Spool
 from desktop_relay.store.spool_schema import SPOOL
 from desktop_relay.store.templates import load_template
@@ -104,7 +105,7 @@ def test_an_old_spool(old: Path, tmp_path: Path) -> None:
     shutil.copyfile(old, tmp_path / SPOOL_FILE)
     with open_spool_for_engine(tmp_path) as db:
         spool = Spool(db)
-        recovered = spool.recover(AT)
+        recovered = at_once(spool.recover(AT))
         assert (recovered.unknown, recovered.released) == (1, 0), "what was in flight nobody can say"
         assert Counts.sum(spool.counts(1).values()) == Counts(accepted=1, deferred=1, unknown=1, pending=1)
         (submitted,) = load_campaign_rows(db)

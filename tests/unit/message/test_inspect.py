@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_relay.message.inspect import columns_of, size_of, warnings_of
+from desktop_relay.message.inspect import columns_of, warnings_of
 from resources.phrases import load_phrases
 
 GOOD = "本文です。\n配信の停止はこちら\n〒100-0001 東京都千代田区千代田1-1\n"
@@ -65,7 +65,6 @@ def test_warnings(arguments: dict[str, str], code: str) -> None:
 def test_sizes() -> None:
     assert codes(size=MB) == set()
     assert codes(size=3 * MB + 1) == {"over_softbank_size", "over_au_size"}
-    assert size_of(b"abc\r\n") == 5
 
 
 def test_columns() -> None:

@@ -14,6 +14,7 @@ from desktop_relay.domain.errors import ErrorCode, Refused
 from desktop_relay.domain.outcome import Disposition
 from desktop_relay.domain.recipient import RECIPIENT_TRANSITIONS, RecipientState
 from desktop_relay.store.database import open_spool_for_engine
+from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Spool
 from tests.unit.store.samples import LIFE, accepted, deferred, ended, people, snapshot
 
@@ -21,7 +22,7 @@ S = RecipientState
 LANES = ("docomo", "au")
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 DONE = frozenset({S.ACCEPTED, S.BOUNCED, S.SUPPRESSED})
-ENDS = sorted(Disposition(state.value) for state in RECIPIENT_TRANSITIONS[S.IN_FLIGHT])
+ENDS = sorted(Disposition(state.value) for state in RECIPIENT_TRANSITIONS[S.IN_FLIGHT] - {S.READY})
 DISPOSITIONS = st.sampled_from(list(Disposition))
 
 
@@ -112,6 +113,16 @@ class Walk(RuleBasedStateMachine):
         self.spool.apply(begins, settlements, self.at)
         self.attempts.update(begins)
 
+    @rule(data=st.data())
+    def hand_back(self, data: st.DataObject) -> None:
+        """Begun, and stopped before anything was sent: as if it had not been begun."""
+        flying, ready = self.within(S.IN_FLIGHT), self.within(S.READY)
+        chosen = set(data.draw(st.lists(st.sampled_from([*flying, *ready, 999]))))
+        assert self.spool.hand_back(sorted(chosen), self.at) == len(chosen & {*flying, *ready})
+        self.attempts.subtract(chosen & set(flying))
+        for number in chosen & {*flying, *ready}:
+            assert self.states()[number] is (S.DEFERRED if self.attempts[number] else S.PENDING)
+
     @rule(lane=st.sampled_from(LANES), retry=st.booleans())
     def send_a_round(self, lane: str, retry: bool) -> None:
         """The ordinary way, as a whole, so that walks get to retries of retries."""
@@ -156,7 +167,7 @@ class Walk(RuleBasedStateMachine):
         flying, ready = self.within(S.IN_FLIGHT), self.within(S.READY)
         self.spool.db.close()
         self.open()
-        recovered = self.spool.recover(self.at)
+        recovered = at_once(self.spool.recover(self.at))
         assert (recovered.unknown, recovered.released) == (len(flying), len(ready))
         states = self.states()
         assert {states[number] for number in flying} <= {S.UNKNOWN}
@@ -166,7 +177,7 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
         campaign = data.draw(st.sampled_from(sorted(self.sizes)))
-        self.spool.cancel(campaign, self.at)
+        at_once(self.spool.cancel(campaign, self.at))
         left = self.spool.db.number(
             "SELECT count(*) FROM recipients "
             "WHERE campaign = ? AND state IN ('pending', 'ready', 'deferred')",
@@ -180,7 +191,7 @@ class Walk(RuleBasedStateMachine):
         states = self.states()
         number = data.draw(st.sampled_from(sorted(states)))
         campaign = self.spool.db.number("SELECT campaign FROM recipients WHERE id = ?", [number])
-        moved = self.spool.retry_now(campaign, None if whole else number, self.at)
+        moved = at_once(self.spool.retry_now(campaign, None if whole else number, self.at))
         if not whole:
             assert moved == (states[number] is S.DEFERRED)
 
@@ -189,15 +200,15 @@ class Walk(RuleBasedStateMachine):
         campaign = data.draw(st.sampled_from(sorted(self.sizes)))
         before = self.states()
         if state not in DONE | {S.PENDING, S.READY, S.IN_FLIGHT}:
-            self.spool.resend(campaign, state, self.at)
+            at_once(self.spool.resend(campaign, state, self.at))
             return
         with pytest.raises(Refused):
-            self.spool.resend(campaign, state, self.at)
+            at_once(self.spool.resend(campaign, state, self.at))
         assert self.states() == before
 
     @rule(data=st.data())
     def expire(self, data: st.DataObject) -> None:
-        self.spool.expire(data.draw(st.sampled_from(sorted(self.sizes))), self.at)
+        at_once(self.spool.expire(data.draw(st.sampled_from(sorted(self.sizes))), self.at))
 
     @invariant()
     def counters_are_what_a_scan_finds(self) -> None:

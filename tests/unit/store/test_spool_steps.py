@@ -9,7 +9,7 @@ import pytest
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, StoreUnusable
-from desktop_relay.domain.lane import LaneOverride, LaneReason
+from desktop_relay.domain.lane import LaneOverride, LaneReason, PassingLimit
 from desktop_relay.domain.lane_memory import LaneMemory, PaceMemory, SuspensionMemory, WindowMemory
 from desktop_relay.domain.outcome import Disposition, Reason
 from desktop_relay.domain.recipient import RecipientState
@@ -17,6 +17,7 @@ from desktop_relay.domain.settlement import NewRecipient, Recovered
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.ledger import load_attempts, load_ledger_rows
+from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Spool
 from tests.unit.store.samples import LIFE, accepted, deferred, ended, people, snapshot
 from tests.unit.store.standing import begun, leased, total
@@ -36,8 +37,8 @@ def test_recovery_guesses_nothing(tmp_path: Path, now: datetime) -> None:
     later = now + timedelta(minutes=5)
     with open_spool_for_engine(tmp_path) as database:
         spool = Spool(database)
-        assert spool.recover(later) == Recovered(unknown=2, released=4)
-        assert spool.recover(later) == Recovered(0, 0)
+        assert at_once(spool.recover(later)) == Recovered(unknown=2, released=4)
+        assert at_once(spool.recover(later)) == Recovered(0, 0)
         assert total(spool) == Counts(unknown=2, pending=3, deferred=1)
         assert [row.state for row in load_ledger_rows(database, [*fresh, retried])] == [S.PENDING, S.DEFERRED]
         for row in load_ledger_rows(database, on_the_way):
@@ -55,11 +56,11 @@ def test_cancel_leaves_what_was_sent_and_what_was_held(spool: Spool, now: dateti
     spool.apply([], [accepted(one, now), deferred(two, now)], now)
     (three,) = begun(spool, now, 1)
     leased(spool, now, 1)
-    assert spool.cancel(1, now) == 4
+    assert at_once(spool.cancel(1, now)) == 4
     assert total(spool) == Counts(accepted=1, in_flight=1, held=1, cancelled=4)
     assert total(spool, 2) == Counts(pending=6)
     spool.apply([], [deferred(three, now)], now)
-    assert spool.cancel(1, now) == 1
+    assert at_once(spool.cancel(1, now)) == 1
     assert load_ledger_rows(spool.db, [three])[0].reason is Reason.CANCELLED
 
 
@@ -67,14 +68,14 @@ def test_retry_now(spool: Spool, now: datetime) -> None:
     spool.submit(snapshot(), people(3, ["docomo"]), now)
     ids = begun(spool, now)
     spool.apply([], [deferred(number, now) for number in ids], now)
-    assert spool.retry_now(1, ids[1], now) == 1
+    assert at_once(spool.retry_now(1, ids[1], now)) == 1
     assert leased(spool, now) == [ids[1]]
-    assert spool.retry_now(1, ids[1], now) == 0
-    assert spool.retry_now(1, None, now) == 2
+    assert at_once(spool.retry_now(1, ids[1], now)) == 0
+    assert at_once(spool.retry_now(1, None, now)) == 2
     assert total(spool) == Counts(ready=1, pending=2)
     for campaign, recipient in ((1, 77), (2, ids[0])):
         with pytest.raises(NotFound):
-            spool.retry_now(campaign, recipient, now)
+            at_once(spool.retry_now(campaign, recipient, now))
 
 
 @pytest.mark.parametrize("state", list(S))
@@ -86,37 +87,37 @@ def test_resend_only_to_those_nothing_proves_anything_about(
     if state in (S.UNKNOWN, S.DEFERRED, S.EXPIRED, S.BOUNCED, S.ACCEPTED):
         spool.apply([], [ended(one, Disposition(state.value), now)], now)
     if state in (S.UNKNOWN, S.DEFERRED, S.EXPIRED):
-        assert spool.resend(1, state, now) == 1
+        assert at_once(spool.resend(1, state, now)) == 1
         assert leased(spool, now) == [one]
     elif state in (S.HELD, S.CANCELLED):
-        assert spool.resend(1, state, now) == 0
+        assert at_once(spool.resend(1, state, now)) == 0
     else:
         with pytest.raises(Refused):
-            spool.resend(1, state, now)
+            at_once(spool.resend(1, state, now))
 
 
 def test_sending_again_gives_the_whole_time_again(spool: Spool, now: datetime) -> None:
     spool.submit(snapshot(expires_at=now + LIFE), people(1), now)
     over = now + LIFE
-    assert spool.expire(1, over - timedelta(seconds=1)) == 0
-    assert spool.expire(1, over) == 1
+    assert at_once(spool.expire(1, over - timedelta(seconds=1))) == 0
+    assert at_once(spool.expire(1, over)) == 1
     assert total(spool) == Counts(expired=1)
     for turn in (1, 2):
         at = over + timedelta(days=10 * turn)
-        assert spool.resend(1, S.EXPIRED, at) == 1
+        assert at_once(spool.resend(1, S.EXPIRED, at)) == 1
         campaign = spool.load_campaign(1)
         assert campaign is not None
         assert campaign.snapshot.expires_at == at + LIFE
-        assert spool.expire(1, at) == 0
+        assert at_once(spool.expire(1, at)) == 0
         (recipient,) = spool.lease(1, "docomo", 5, at)
         assert recipient.expires_at == at + LIFE
         spool.release([recipient.id], at)
-        assert spool.expire(1, at + LIFE) == 1
+        assert at_once(spool.expire(1, at + LIFE)) == 1
 
 
 def test_a_campaign_without_end_never_expires(spool: Spool, now: datetime) -> None:
     spool.submit(snapshot(), people(1), now)
-    assert spool.expire(1, now + timedelta(days=9999)) == 0
+    assert at_once(spool.expire(1, now + timedelta(days=9999))) == 0
 
 
 def test_campaign_steps(spool: Spool, now: datetime) -> None:
@@ -179,15 +180,16 @@ def test_lane_memory_and_overrides(spool: Spool, now: datetime) -> None:
         day=((12.5, 4),),
         connects=((1.0, 1),),
     )
-    spool.save_lane_memory("account", {"docomo": memory, "au": LaneMemory(now)})
-    spool.save_lane_memory("account", {"au": LaneMemory(now, tokens=9.0)})
+    spool.apply([], [], now, {("account", "docomo"): memory, ("account", "au"): LaneMemory(now)})
+    spool.apply([], [], now, {("account", "au"): LaneMemory(now, tokens=9.0)})
     kept = spool.load_lane_memory("account")
     # a moment later than it was, so that nobody thinks that more time has passed than did
     assert all(now < lane.at <= now + timedelta(milliseconds=1) for lane in kept.values())
     back = {lane: replace(learned, at=now) for lane, learned in kept.items()}
     assert back == {"docomo": memory, "au": LaneMemory(now, tokens=9.0)}
     assert spool.load_lane_memory("other") == {}
-    override = LaneOverride(0.5, 2, True, now, per_hour=100, per_day=900)
+    passing = (PassingLimit("rate", 0.25, now), PassingLimit("per_day", 0, now + timedelta(hours=1)))
+    override = LaneOverride(0.5, 2, True, now, per_hour=100, per_day=900, passing=passing)
     spool.save_lane_override("account", "docomo", override)
     spool.save_lane_override("account", "au", LaneOverride())
     assert spool.load_lane_overrides("account") == {"docomo": override, "au": LaneOverride()}
@@ -215,7 +217,7 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting(spool: Spool, now: datet
     (retried,) = begun(spool, now, 1)
     spool.apply([], [deferred(retried, now, 600)], now)
     back = now - timedelta(days=30)
-    assert spool.bring_forward(back - now, back) == 3
+    assert at_once(spool.bring_forward(back - now, back)) == 3
     assert spool.next_due(1, "docomo") == back, "who was due is due"
     assert len(leased(spool, back + timedelta(minutes=9))) == 2
     assert leased(spool, back + timedelta(minutes=10)) == [retried], "who waited waits as long"
@@ -225,9 +227,9 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting(spool: Spool, now: datet
 def test_an_engine_finds_that_the_clock_was_set_back(spool: Spool, now: datetime) -> None:
     spool.submit(snapshot(1), people(2, ["docomo"]), now)
     spool.move_campaign(1, CampaignState.SENDING, PauseReason.NONE, now)
-    spool.save_lane_memory("account", {"docomo": LaneMemory(now + timedelta(seconds=5))})
+    spool.apply([], [], now, {("account", "docomo"): LaneMemory(now + timedelta(seconds=5))})
     back = now - timedelta(days=400)
-    spool.recover(back)
+    at_once(spool.recover(back))
     assert len(leased(spool, back)) == 2
     assert spool.load_lane_memory("account")["docomo"].at <= back
 
@@ -248,6 +250,6 @@ def test_what_accounts_took(spool: Spool, now: datetime) -> None:
 def test_what_accounts_may_have_taken_when_the_engine_died(spool: Spool, now: datetime) -> None:
     spool.submit(snapshot(), people(3, ["docomo"]), now)
     begun(spool, now, 2)
-    spool.recover(now)
+    at_once(spool.recover(now))
     assert [number for _, number in spool.load_usage("account", now)] == [2]
     assert [number for _, number in spool.load_usage("x", now)] == [2], "a member of its pool, perhaps"

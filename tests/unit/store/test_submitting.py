@@ -16,6 +16,7 @@ from desktop_relay.store.contacts import insert_contact, load_domains_of_lists
 from desktop_relay.store.database import LIBRARY_FILE, Database
 from desktop_relay.store.ledger import load_history_of_address, load_ledger_rows
 from desktop_relay.store.lists import add_members, create_list
+from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Audience, Spool
 from tests.unit.store.samples import people, snapshot
 
@@ -53,7 +54,7 @@ def test_everybody_is_copied_once_with_what_sending_needs(
     )
     add_members(library, create_list(library, "二"), ids[:2])
     assert load_domains_of_lists(library, ["一"]) == {"docomo.example", "au.example", "new.example"}
-    campaign = spool.submit_audience(snapshot(), audience(tmp_path, "一", "二"), now)
+    campaign = at_once(spool.submit_audience(snapshot(), audience(tmp_path, "一", "二"), now))
     assert campaign.total == 3
     assert spool.counts(1) == {lane: Counts(pending=1) for lane in ("docomo", "au", "new.example")}
     (leased,) = spool.lease(1, "docomo", 9, now)
@@ -73,7 +74,7 @@ def test_who_gets_no_mail_and_why(spool: Spool, library: Database, tmp_path: Pat
     fill(library, "一", ["Gone@au.example", "yes@au.example", "no@docomo.example"], now)
     fill(library, "二", ["held@au.example", "both@docomo.example"], now, consent_at="")
     shut = audience(tmp_path, "一", "二", docomo_example=Reason.SUPPRESSED_BY_HAND)
-    spool.submit_audience(snapshot(), shut, now)
+    at_once(spool.submit_audience(snapshot(), shut, now))
     assert told(spool) == {
         "Gone@au.example": ("au", S.SUPPRESSED, Reason.SUPPRESSED_BOUNCED),
         "yes@au.example": ("au", S.PENDING, Reason.NONE),
@@ -81,7 +82,7 @@ def test_who_gets_no_mail_and_why(spool: Spool, library: Database, tmp_path: Pat
         "held@au.example": ("au", S.HELD, Reason.NO_CONSENT),
         "both@docomo.example": ("docomo", S.SUPPRESSED, Reason.SUPPRESSED_BY_HAND),
     }
-    spool.submit_audience(snapshot(2), audience(tmp_path, "二", hold=False), now)
+    at_once(spool.submit_audience(snapshot(2), audience(tmp_path, "二", hold=False), now))
     assert {state for _, state, _ in told(spool, 2).values()} == {S.PENDING}
 
 
@@ -92,16 +93,18 @@ def test_a_few_of_many_and_many_of_them(
     ids = fill(library, "all", [f"p{n * 37 % 100}@au.example" for n in range(100)], now)
     add_members(library, create_list(library, "some"), ids[:chosen])
     for number in (1, 2):
-        assert spool.submit_audience(snapshot(number), audience(tmp_path, "some"), now).total == chosen
+        assert (
+            at_once(spool.submit_audience(snapshot(number), audience(tmp_path, "some"), now)).total == chosen
+        )
     for text in told(spool):
         assert [row.campaign for row in load_history_of_address(spool.db, text)] == [2, 1]
 
 
 def test_again_it_stays_as_it_is(spool: Spool, library: Database, tmp_path: Path, now: datetime) -> None:
     fill(library, "一", ["a@au.example"], now)
-    first = spool.submit_audience(snapshot(), audience(tmp_path, "一"), now)
+    first = at_once(spool.submit_audience(snapshot(), audience(tmp_path, "一"), now))
     fill(library, "二", ["b@au.example"], now)
-    assert spool.submit_audience(snapshot(), audience(tmp_path, "一", "二"), now) == first
+    assert at_once(spool.submit_audience(snapshot(), audience(tmp_path, "一", "二"), now)) == first
     assert len(told(spool)) == 1
 
 
@@ -113,7 +116,7 @@ def test_what_breaks_off_leaves_nothing(
         "CREATE TRIGGER broken BEFORE INSERT ON merge_fields BEGIN SELECT raise(ABORT, 'no'); END"
     )
     with pytest.raises(Exception, match="no"):
-        spool.submit_audience(snapshot(), audience(tmp_path, "一"), now)
+        at_once(spool.submit_audience(snapshot(), audience(tmp_path, "一"), now))
     assert spool.load_campaigns() == []
     spool.db.execute("DROP TRIGGER broken")
-    assert spool.submit_audience(snapshot(), audience(tmp_path, "一"), now).total == 1
+    assert at_once(spool.submit_audience(snapshot(), audience(tmp_path, "一"), now)).total == 1

@@ -1,0 +1,209 @@
+"""The file of a backup: a zip with a manifest and the parts that it names, read as something that may lie.
+
+Only parts of known names are read, and none is ever written under a name that the file gives. No part may
+unpack to more than the manifest says, nor the whole to much more than a database can shrink by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from desktop_relay.domain.backup import Backup, Content, Manifest
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, StoreUnusable
+from desktop_relay.store.faults import raise_told_by_system
+from desktop_relay.store.manifests import NewerFormat, compose_manifest, parse_manifest
+from desktop_relay.store.sealing import PORTION, Unsealable, seal, unseal
+
+MANIFEST = "manifest.json"
+LIBRARY_PART = "library.db"
+SPOOL_PART = "spool.db"
+SECRETS_PART = "secrets"
+_PARTS = frozenset({LIBRARY_PART, SPOOL_PART})
+_USED = b"restored"
+_LARGEST_MANIFEST = 1 << 20
+_ALWAYS_FINE = 64 << 20
+_MOST_SHRUNK = 200
+_DAMAGE = (
+    BadZipFile,
+    Unsealable,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,  # a part under another program's password; a manifest that is nested without end
+    NotImplementedError,
+)
+
+Portions = Iterable[bytes]
+
+
+def write_archive(
+    path: Path,
+    manifest: Manifest,
+    parts: Mapping[str, Portions],
+    key: bytes | None,
+    check: Callable[[Path], None],
+) -> Manifest:
+    """Write the file (0600) beside its place, let ``check`` read it again, and put it in place.
+
+    A file that is there is replaced, by a whole one or not at all. Raises ``StoreUnusable``, and what the
+    portions and ``check`` raise.
+    """
+    draft = _make_draft(path)
+    try:
+        manifest = _fill(draft, manifest, parts, key)
+        check(draft)
+        try:
+            draft.replace(path)
+        except OSError as error:
+            raise_told_by_system(error, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return manifest
+
+
+def _make_draft(path: Path) -> Path:
+    try:
+        file, name = tempfile.mkstemp(dir=path.parent, prefix=".desktop-relay-", suffix=".part")
+    except OSError as error:
+        raise StoreUnusable(ErrorCode.BACKUP_FOLDER, path=str(path.parent)) from error
+    os.close(file)
+    return Path(name)
+
+
+def _fill(draft: Path, manifest: Manifest, parts: Mapping[str, Portions], key: bytes | None) -> Manifest:
+    contents: dict[str, Content] = {}
+    method = ZIP_DEFLATED if key is None else ZIP_STORED  # what is sealed was deflated before
+    try:
+        with draft.open("wb") as stream:
+            with ZipFile(stream, "w", method, compresslevel=1) as archive:
+                for name, portions in parts.items():
+                    measure = _Measure(portions)
+                    with archive.open(name, "w", force_zip64=True) as part:
+                        for octets in measure if key is None else seal(measure, key, name):
+                            part.write(octets)
+                    contents[name] = measure.content
+                manifest = replace(manifest, contents=contents)
+                archive.writestr(MANIFEST, compose_manifest(manifest), ZIP_DEFLATED)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise_told_by_system(error, draft.parent)
+    return manifest
+
+
+class _Measure:
+    """Passes portions on, and knows afterwards what they were."""
+
+    def __init__(self, portions: Portions) -> None:
+        self._portions = portions
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for portion in self._portions:
+            self._digest.update(portion)
+            self._size += len(portion)
+            yield portion
+
+    @property
+    def content(self) -> Content:
+        return Content(self._size, self._digest.hexdigest())
+
+
+class Archive:
+    """A backup file open for reading; one that is damaged raises ``BadInput`` (``backup_damaged``)."""
+
+    def __init__(self, path: Path, archive: ZipFile) -> None:
+        self.path = path
+        self._archive = archive
+        self.manifest = self._read_manifest()
+        self.used = archive.comment == _USED
+
+    @property
+    def backup(self) -> Backup:
+        """What is known of it."""
+        return Backup(str(self.path), self.path.stat().st_size, self.manifest, self.used)
+
+    def portions(self, name: str, key: bytes | None) -> Iterator[bytes]:
+        """A part's octets; damage may be told only after the last of them."""
+        with _damage_told(self.path), self._archive.open(name) as part:
+            wanted = self.manifest.contents[name]
+            unpacked = iter(lambda: part.read(PORTION), b"") if key is None else unseal(part.read, key, name)
+            measure = _Measure(unpacked)
+            for portion in measure:
+                if measure.content.size > wanted.size:
+                    raise BadZipFile(name)
+                yield portion
+            if measure.content != wanted:
+                raise BadZipFile(name)
+
+    def _read_manifest(self) -> Manifest:
+        with self._archive.open(MANIFEST) as part:
+            octets = part.read(_LARGEST_MANIFEST + 1)
+        if len(octets) > _LARGEST_MANIFEST:
+            raise BadZipFile(MANIFEST)
+        manifest = parse_manifest(octets)
+        self._check_parts(manifest)
+        return manifest
+
+    def _check_parts(self, manifest: Manifest) -> None:
+        parts = sorted(manifest.contents)
+        secrets = [SECRETS_PART] if manifest.is_encrypted else []
+        infos = self._archive.infolist()
+        wanted = sorted([*_PARTS, *secrets])
+        if parts != wanted or sorted(info.filename for info in infos) != sorted([*wanted, MANIFEST]):
+            raise BadZipFile("parts")
+        if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for info in infos):
+            raise BadZipFile("method")
+        total = sum(part.size for part in manifest.contents.values())
+        if total > max(_ALWAYS_FINE, _MOST_SHRUNK * self.path.stat().st_size):
+            raise BadZipFile("size")
+
+
+@contextmanager
+def open_archive(path: Path) -> Iterator[Archive]:
+    """Open a backup to read; raises ``NotFound``, ``BadInput`` (``backup_damaged``, ``backup_newer``)."""
+    with _damage_told(path):
+        try:
+            zipped = ZipFile(path)
+        except FileNotFoundError as error:
+            raise NotFound(ErrorCode.NO_SUCH_FILE, path=str(path)) from error
+        except OSError as error:
+            raise BadInput(ErrorCode.FILE_UNREADABLE, path=str(path), detail=error.strerror or "") from error
+    with zipped:
+        with _damage_told(path):
+            archive = Archive(path, zipped)
+        yield archive
+
+
+def mark_used(path: Path) -> None:
+    """Write on a file for moving that it was restored, where it can be written to."""
+    try:
+        with ZipFile(path, "a") as archive:
+            archive.comment = _USED
+    except OSError:
+        pass  # what the data directory remembers stands
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except NewerFormat as error:
+        raise BadInput(ErrorCode.BACKUP_NEWER, path=str(path)) from error
+    except _DAMAGE as error:
+        raise BadInput(ErrorCode.BACKUP_DAMAGED, path=str(path)) from error
+    except OSError as error:
+        raise BadInput(ErrorCode.FILE_UNREADABLE, path=str(path), detail=error.strerror or "") from error

@@ -1,0 +1,117 @@
+"""Putting a backup in the place of the data that is there, which is moved aside and never deleted.
+
+Everything is made ready in a folder of its own: verified, migrated, its campaigns at rest, its passwords
+sealed anew. Only then the two change places (``swapping``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from desktop_relay.domain.backup import Backup, Handover, Restored
+from desktop_relay.domain.campaign import CampaignState, PauseReason
+from desktop_relay.domain.errors import BadInput, ErrorCode, StoreUnusable
+from desktop_relay.store.archive import mark_used, open_archive
+from desktop_relay.store.connection import Database
+from desktop_relay.store.database import open_library, open_spool_for_engine
+from desktop_relay.store.handover import load_handover, save_handover
+from desktop_relay.store.secret_bundle import forget_unreadable, missing_keys, spread_secrets
+from desktop_relay.store.slicing import at_once
+from desktop_relay.store.spool import FIRST_TEST_ID, Spool
+from desktop_relay.store.swapping import finish_restore, hold_lock, make_ready_folder, swap
+from desktop_relay.store.unpacking import at_full_speed, read_secrets, unlock, unpack
+from desktop_relay.store.vault import Vault
+
+_LIVE = (CampaignState.SUBMITTED, CampaignState.SENDING, CampaignState.PAUSED)
+
+GoesOn = Callable[[Backup, Handover], bool]
+"""Whether nothing can have been sent since a backup was made, by what the present data remembers."""
+
+
+def restore_backup(
+    directory: Path, path: Path, passphrase: str, at: datetime, goes_on: GoesOn, patience: float = 0.0
+) -> Restored:
+    """Restore a backup into ``directory``, which may be empty.
+
+    An engine that is ending is waited for ``patience`` seconds.
+
+    Raises ``NotFound``, ``BadInput`` (``backup_damaged``, ``backup_newer``, ``passphrase_needed``,
+    ``passphrase_wrong``), ``StoreUnusable`` (``data_locked`` while an engine runs, ``data_in_use``); then
+    nothing has changed.
+    """
+    with hold_lock(directory, patience):
+        finish_restore(directory)
+        with make_ready_folder(directory) as ready:
+            restored = _make_ready(directory, ready, path, passphrase, at, goes_on)
+            aside = swap(directory, ready, at)
+        if restored.goes_on:
+            mark_used(path)
+        return replace(restored, aside=None if aside is None else str(aside))
+
+
+def pause_live(db: Database, reason: PauseReason) -> int:
+    """Pause every campaign that is not over, those too that were paused for another reason; how many."""
+    marks = ", ".join("?" * len(_LIVE))
+    return db.execute(
+        f"UPDATE campaigns SET state = ?, pause_reason = ? WHERE state IN ({marks})",
+        [CampaignState.PAUSED.value, reason.value, *(state.value for state in _LIVE)],
+    ).rowcount
+
+
+def _make_ready(
+    directory: Path, ready: Path, path: Path, passphrase: str, at: datetime, goes_on: GoesOn
+) -> Restored:
+    with open_archive(path) as archive:
+        key = unlock(archive, passphrase)
+        unpack(archive, ready, key, at_full_speed)
+        secrets = None if key is None else read_secrets(archive, key)
+        backup = archive.backup
+    present = _present(directory)
+    restored = Restored(backup, present is not None and goes_on(backup, present), paused=0, unknown=0)
+    with open_spool_for_engine(ready) as db:
+        spool = Spool(db)
+        unknown = at_once(spool.recover(at)).unknown
+        paused = 0 if restored.goes_on else pause_live(db, PauseReason.RESTORED)
+        highest = db.number("SELECT max(id) FROM campaigns WHERE id < ?", [FIRST_TEST_ID])
+    with open_library(ready) as library:
+        _give_no_number_twice(library, highest)
+        restored = replace(restored, paused=paused, unknown=unknown)
+        restored = _settle_secrets(restored, directory, ready, library, secrets)
+    known = (*(present.known if present else ()), backup.manifest.id)
+    since = None if restored.goes_on else backup.manifest.made_at
+    save_handover(ready, Handover(restored_at=at, restored_from=since, known=known))
+    return restored
+
+
+def _present(directory: Path) -> Handover | None:
+    try:
+        return load_handover(directory)
+    except StoreUnusable:
+        return None  # what cannot be read vouches for nothing
+
+
+def _give_no_number_twice(library: Database, highest: int) -> None:
+    """A campaign in the spool keeps its number to itself, even if its draft was made a blink too late."""
+    with library.transaction():
+        library.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT 'drafts', 0 "
+            "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'drafts')"
+        )
+        library.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'drafts'", [highest])
+
+
+def _settle_secrets(
+    restored: Restored, directory: Path, ready: Path, library: Database, secrets: bytes | None
+) -> Restored:
+    """A backup without keys leaves those in their place that are there."""
+    place = directory if secrets is None else ready
+    vault = Vault(place)
+    if secrets is not None:
+        try:
+            spread_secrets(secrets, place, library, vault)
+        except (ValueError, LookupError, AttributeError) as error:
+            raise BadInput(ErrorCode.BACKUP_DAMAGED, path=restored.backup.path) from error
+    return replace(restored, passwords=forget_unreadable(library, vault), keys=missing_keys(place, library))
