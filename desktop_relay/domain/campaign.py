@@ -57,6 +57,12 @@ class PauseReason(StrEnum):
     MISSED_START = "missed_start"
     CANARY = "canary"
     INTERNAL = "internal"
+    RESTORED = "restored"
+    MOVED = "moved"
+
+
+SENT_ELSEWHERE = frozenset({PauseReason.RESTORED, PauseReason.MOVED})
+"""Another computer may have sent to the same people since: who resumes is asked first."""
 
 
 ROUTE_FAULTS = frozenset(

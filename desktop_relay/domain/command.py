@@ -63,6 +63,7 @@ class SetLane:
     """Set a lane of a route; a limit of 0 goes back to the profile, ``None`` keeps.
 
     ``rate`` is messages per second, ``per_hour`` and ``per_day`` messages in any hour and any 24 hours.
+    ``until`` ends by itself what is set here, the pause and the limits: then holds what held before.
     """
 
     route: str
@@ -135,6 +136,14 @@ class ReloadSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RenameRoute:
+    """What is counted, learned and set for a route goes on under a new name; the library follows."""
+
+    route: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Stop; with ``drain`` after the running transactions, else at once."""
 
@@ -157,5 +166,6 @@ Command = (
     | Status
     | Watch
     | ReloadSettings
+    | RenameRoute
     | Shutdown
 )

@@ -23,6 +23,10 @@ class EffectKind(StrEnum):
     STOP_CAMPAIGN = "stop_campaign"
 
 
+SLOWING = frozenset({EffectKind.SLOW, EffectKind.SUSPEND, EffectKind.FEWER_CONNECTIONS})
+"""After these a lane or an account sends less, and a crash must not make it forget that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """The reaction: ``pause`` for SUSPEND; ``rate`` (messages per second) for SLOW, ``None`` meaning half.

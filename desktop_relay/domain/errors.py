@@ -71,10 +71,17 @@ class ErrorCode(StrEnum):
     SETTING_INVALID = "setting_invalid"
     VALUE_INVALID = "value_invalid"
     PROFILE_INVALID = "profile_invalid"
+    SCENARIO_INVALID = "scenario_invalid"
     PROVIDERS_INVALID = "providers_invalid"
     NO_SUCH_PROVIDER = "no_such_provider"
     NAME_EMPTY = "name_empty"
     KEY_INVALID = "key_invalid"
+    BACKUP_DAMAGED = "backup_damaged"
+    BACKUP_NEWER = "backup_newer"
+    BACKUP_NO_ROOM = "backup_no_room"
+    BACKUP_FOLDER = "backup_folder"
+    PASSPHRASE_NEEDED = "passphrase_needed"  # noqa: S105
+    PASSPHRASE_WRONG = "passphrase_wrong"  # noqa: S105
 
     # the data directory
     DATA_LOCKED = "data_locked"
@@ -83,6 +90,8 @@ class ErrorCode(StrEnum):
     DATA_CORRUPT = "data_corrupt"
     DATA_BUSY = "data_busy"
     DATA_GONE = "data_gone"
+    DATA_IN_USE = "data_in_use"
+    DATA_MOVED = "data_moved"
     DISK_FULL = "disk_full"
     SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class LaneState(StrEnum):
@@ -30,6 +31,7 @@ class LaneReason(StrEnum):
     QUOTA_USED = "quota_used"
     ACCOUNTS_RESTING = "accounts_resting"
     PORT25_BLOCKED = "port25_blocked"
+    NO_NETWORK = "no_network"
     REPLIES = "replies"
     CONNECT_FAILURES = "connect_failures"
     BLOCKED = "blocked"
@@ -39,6 +41,8 @@ class LaneReason(StrEnum):
     LEARNED_CEILING = "learned_ceiling"
     RETURNING = "returning"
     CLOCK = "clock"
+    ANSWERS = "answers"
+    DEADLINE = "deadline"
     USER_PAUSED = "user_paused"
     CAMPAIGN_PAUSED = "campaign_paused"
     WAITING_FOR_RETRY = "waiting_for_retry"
@@ -102,9 +106,25 @@ class LaneProfile:
     own_lane_per_mx: bool = False
 
 
+LIMITS = ("rate", "connections", "per_hour", "per_day")
+"""What a user can set on a lane, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassingLimit:
+    """A limit that the user set until a time: its name in ``LaneOverride``; 0 stands for the profile's."""
+
+    name: str
+    value: float
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class LaneOverride:
-    """What the user set on a lane of a route; it sits on top of the profile and survives its updates."""
+    """What the user set on a lane of a route; it sits on top of the profile and survives its updates.
+
+    ``passing`` limits lie on top of it while their time lasts, each name once.
+    """
 
     rate: float | None = None
     connections: int | None = None
@@ -112,3 +132,23 @@ class LaneOverride:
     paused_until: datetime | None = None
     per_hour: int | None = None
     per_day: int | None = None
+    passing: tuple[PassingLimit, ...] = ()
+
+    def at(self, now: datetime) -> LaneOverride:
+        """What of it is in force: what ended is gone, and ``passing`` names what ends by itself."""
+        passing = tuple(limit for limit in self.passing if now < limit.until)
+        ended = self.paused_until is not None and self.paused_until <= now
+        if not passing and not ended and not self.passing:
+            return self
+        values: dict[str, Any] = {limit.name: _kind_of(limit)(limit.value) or None for limit in passing}
+        if ended:
+            values |= {"paused": False, "paused_until": None}
+        return replace(self, **values, passing=passing)
+
+    def until(self, name: str) -> datetime | None:
+        """When the limit of this name ends by itself."""
+        return next((limit.until for limit in self.passing if limit.name == name), None)
+
+
+def _kind_of(limit: PassingLimit) -> type[float] | type[int]:
+    return float if limit.name == "rate" else int

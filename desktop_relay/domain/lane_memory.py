@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desktop_relay.domain.lane import LaneReason
 
 Counted = tuple[tuple[float, int], ...]
 """Messages counted together: seconds since the last of them at least, and how many; oldest first."""
 
+ACCOUNT = "*"
+"""Stands in for a lane where an account's own memory is kept."""
+
 NEVER = 1e9
 """Seconds ago at which something that never happened is taken to have happened."""
+
+_GRAIN = timedelta(microseconds=2)
+"""What times lose by being kept as microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +75,20 @@ class SuspensionMemory:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthMemory:
+    """How an account of a pool does: it rests for ``left`` seconds more, after ``strikes`` in a row."""
+
+    left: float = 0.0
+    strikes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LaneMemory:
     """All of it as of ``at`` (aware UTC).
 
     ``tokens`` and ``phase`` are the bucket's. ``hour``, ``day`` and ``connects`` are what was counted.
+    ``health`` is an account's alone.
+    ``egress`` is the address that mail left from, empty where that does not matter.
     """
 
     at: datetime
@@ -83,3 +100,16 @@ class LaneMemory:
     hour: Counted = ()
     day: Counted = ()
     connects: Counted = ()
+    egress: str = ""
+    health: HealthMemory = HealthMemory()
+
+    def since(self, at: float, now: datetime) -> float:
+        """The monotonic second of the saving, where ``at`` is that of ``now``.
+
+        A clock that was set back makes no time pass: then everything lasts as long as it did at the saving.
+        """
+        return at - max(0.0, (now - self.at - _GRAIN).total_seconds())
+
+
+LaneMemories = Mapping[tuple[str, str], LaneMemory]
+"""What lanes learned, by route and lane."""

@@ -67,7 +67,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class SignInPrompt:
-    """What a person is shown: the page to open, and the code to type there, if any."""
+    """What a person is shown: the page to open, and the code to type there, if any; good for ``seconds``."""
 
     page: str
     user_code: str = ""
+    seconds: float | None = None

@@ -63,6 +63,7 @@ class Reason(StrEnum):
     CONNECT_REFUSED = "connect_refused"
     CONNECT_TIMEOUT = "connect_timeout"
     UNREACHABLE = "unreachable"
+    NO_NETWORK = "no_network"
     CONNECTION_LOST = "connection_lost"
     PORT25_BLOCKED = "port25_blocked"
     TLS_FAILED = "tls_failed"

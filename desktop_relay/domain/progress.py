@@ -10,6 +10,7 @@ from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReas
 from desktop_relay.domain.canary import Canary
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import RouteKind
@@ -22,7 +23,7 @@ class LaneProgress:
     ``history`` are accepted messages per minute, oldest first, at most 60 values.
     ``until`` belongs to the reason: when a suspension or pause ends, or the next retry is due.
     ``stragglers`` wait for somebody to clear a full mailbox, which may take until the campaign's end: ``eta``
-    is when the others are through, while there are others.
+    is when the others are through, while there are others. ``eta_limit`` is the rule that decides it.
     ``brake`` is what the lane's brake has to say, and ``brake_left`` that a person left it stopped.
     """
 
@@ -43,6 +44,7 @@ class LaneProgress:
     brake: BrakeFinding | None = None
     brake_left: bool = False
     stragglers: int = 0
+    eta_limit: LaneReason = LaneReason.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,18 @@ class LastReply:
     state: RecipientState
     next_attempt: datetime | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProgress:
+    """An account of a pool. With a ``reason`` it takes no mail ``until`` then, or until a person does
+    something; ``cause`` is what came last of it, or what is missing.
+    """
+
+    account: str
+    reason: LaneReason = LaneReason.NONE
+    until: datetime | None = None
+    cause: Reason = Reason.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,8 @@ class CampaignProgress:
     canary: Canary | None = None
     stragglers: int = 0
     expires_at: datetime | None = None
+    accounts: tuple[AccountProgress, ...] = ()
+    eta_limit: LaneReason = LaneReason.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,7 @@ class Progress:
     memory: int
     generation: int
     campaigns: tuple[CampaignProgress, ...] = ()
+    network: NetworkState = NetworkState.STEADY
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientState, frozenset[RecipientState]] = {
     _S.READY: frozenset(
         {_S.IN_FLIGHT, _S.PENDING, _S.DEFERRED, _S.SUPPRESSED, _S.HELD, _S.EXPIRED, _S.CANCELLED}
     ),
-    _S.IN_FLIGHT: frozenset({_S.ACCEPTED, _S.DEFERRED, _S.BOUNCED, _S.UNKNOWN, _S.EXPIRED}),
+    # back to ready: begun ahead, and stopped before anything of its transaction was sent
+    _S.IN_FLIGHT: frozenset({_S.ACCEPTED, _S.DEFERRED, _S.BOUNCED, _S.UNKNOWN, _S.EXPIRED, _S.READY}),
     _S.DEFERRED: frozenset({_S.PENDING, _S.EXPIRED, _S.CANCELLED}),
     _S.ACCEPTED: frozenset(),
     _S.BOUNCED: frozenset(),

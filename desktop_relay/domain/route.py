@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -86,6 +86,20 @@ class Route:
     def named(self) -> tuple[str, ...]:
         """The other routes that this one needs."""
         return (*(member.route for member in self.members), *((self.fallback,) if self.fallback else ()))
+
+    def renamed(self, old: str, new: str) -> Route:
+        """The same where the route ``old`` is called ``new``: this one, or one that it names."""
+
+        def now(name: str) -> str:
+            return new if name == old else name
+
+        return replace(
+            self,
+            name=now(self.name),
+            members=tuple(replace(member, route=now(member.route)) for member in self.members),
+            rules=tuple(replace(rule, to=now(rule.to)) for rule in self.rules),
+            fallback=now(self.fallback),
+        )
 
 
 PRACTICE = Route(name="sandbox", kind=RouteKind.SANDBOX)

@@ -51,6 +51,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("sandbox.faults", SettingType.SWITCH, True),
         Setting("engine.expire", SettingType.NUMBER, 172800.0, minimum=60, maximum=2_592_000),
         Setting("engine.ehlo_name", SettingType.TEXT, ""),
+        Setting("engine.keep_awake", SettingType.SWITCH, True),
         Setting("tls.ca_file", SettingType.TEXT, ""),
         Setting("tls.mta_sts", SettingType.SWITCH, True),
         Setting("tls.dane", SettingType.CHOICE, "auto", choices=("auto", "on", "off")),
@@ -63,6 +64,9 @@ SETTINGS: Mapping[str, Setting] = {
             choices=tuple(each.value for each in DeliveryNotifications),
         ),
         Setting("campaign.hold_without_consent", SettingType.SWITCH, True),
+        Setting("backup.daily", SettingType.SWITCH, True),
+        Setting("backup.kept", SettingType.INTEGER, 14, minimum=1, maximum=1000),
+        Setting("backup.folder", SettingType.TEXT, ""),
         Setting("campaign.canary_minutes", SettingType.NUMBER, 30.0, minimum=1, maximum=1440),
     )
 }

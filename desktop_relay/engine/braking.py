@@ -17,6 +17,21 @@ from desktop_relay.policy.brake import Brake
 log = logging.getLogger(__name__)
 
 
+def hear(parcel: Parcel, verdict: Verdict) -> bool:
+    """Count an attempt's end with its lane's brake; true when that may be reason to stop."""
+    stream = parcel.stream
+    line = stream.line
+    if line is None:
+        return False
+    account = line.account if parcel.egress is None else parcel.egress.governor
+    if account is not None and verdict.outcome.stage in OPENING:
+        return False  # the account's own trouble, not the lane's
+    if not stream.brake.take(verdict.outcome, verdict.effect, line.clock.monotonic()):
+        return False
+    stream.lane.note(verdict, line.clock.now(), line.speed)
+    return True
+
+
 class Braking:
     """Stops one lane of one campaign; the others go on."""
 
@@ -33,17 +48,8 @@ class Braking:
 
     def judged(self, parcel: Parcel, verdict: Verdict) -> None:
         """An attempt ended so."""
-        stream = parcel.stream
-        line = stream.line
-        if line is None:
-            return
-        account = line.account if parcel.egress is None else parcel.egress.governor
-        if account is not None and verdict.outcome.stage in OPENING:
-            return  # the account's own trouble, not the lane's
-        lane, effect = stream.lane, verdict.effect
-        if stream.brake.take(verdict.outcome, effect, line.clock.monotonic()):
-            lane.note(verdict, self._shop.clock.now(), line.speed)
-            self._check(stream)
+        if hear(parcel, verdict):
+            self._check(parcel.stream)
 
     def complain(self, run: Run, lane: str) -> None:
         """Somebody reported a mail of this lane as unwanted."""

@@ -13,7 +13,7 @@ from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.traffic import Traffic
 from desktop_relay.engine.workshop import Workshop
-from desktop_relay.policy.canary import judge_canary, plan_canary
+from desktop_relay.policy.canary import begin_canary, begin_wait, end_wait, is_due, stop_troubled
 
 log = logging.getLogger(__name__)
 
@@ -43,23 +43,17 @@ class Canaries:
             return
         if run.canary is None:
             waiting = {lane: counts.pending for lane, counts in run.counts.items()}
-            plan = plan_canary(waiting)
-            kept = {lane: waiting[lane] - first for lane, first in plan.items()}
-            until = self._shop.clock.now() + wait_of(run)
-            await self._keep(run, Canary(_P.TRYING, sum(plan.values()), kept, until))
+            await self._keep(run, begin_canary(waiting, self._shop.clock.now() + wait_of(run)))
         elif run.canary.phase is _P.STOPPED:
             await self._keep(run, replace(run.canary, phase=_P.PASSED, until=None))
 
     def look(self, run: Run) -> None:
         """Is it time for the next step?"""
         canary = run.canary
-        if canary is None or not canary.holds or not run.sending or canary.until is None:
+        if canary is None or not canary.holds or not run.sending:
             return
-        late = self._shop.clock.now() >= canary.until
-        if canary.phase is _P.WAITING and late:
-            self._moves.do(run, self._decide)
-        elif canary.phase is _P.TRYING and (late or run.in_flight == 0):
-            self._moves.do(run, self._wait)
+        if is_due(canary, self._shop.clock.now(), run.in_flight):
+            self._moves.do(run, self._wait if canary.phase is _P.TRYING else self._decide)
 
     async def release(self, run: Run, lane: str, *, leave: bool) -> int:
         """A person decided about a lane's brake, or does not want to wait for the canary any longer.
@@ -87,8 +81,9 @@ class Canaries:
             await self._shop.committer.flush()
             await self._moves.refresh(run)
             now = self._shop.clock.now()
-            if (canary.until is not None and now >= canary.until) or self._tried(run, now):
-                await self._keep(run, replace(canary, phase=_P.WAITING, until=now + wait_of(run)))
+            waiting = begin_wait(canary, now, wait_of(run), tried=self._tried(run, now))
+            if waiting is not None:
+                await self._keep(run, waiting)
 
     def _tried(self, run: Run, now: datetime) -> bool:
         """A lane that cannot send now does not keep the others waiting."""
@@ -108,23 +103,16 @@ class Canaries:
             await self._moves.refresh(run)
             strict = run.submitted.snapshot.brakes
             if strict:
-                self._stop_troubled(run)
-            finding = judge_canary(brake.tally for brake in run.brakes.values())
-            if finding is not None and strict:
-                log.info("campaign %d stops after its canary: %s", run.id, finding.cause)
-                await self._keep(run, replace(canary, phase=_P.STOPPED, until=None, finding=finding))
-                await self._moves.stand_down(run)
-                await self._moves.move(run, CampaignState.PAUSED, PauseReason.CANARY)
+                for lane in stop_troubled(run.brakes, canary.kept, self._shop.clock.now()):
+                    self._braking.hold(run, lane)
+            decided = end_wait(canary, run.brakes.values(), strict=strict)
+            if decided.phase is not _P.STOPPED:
+                await self._pass(run, decided)
                 return
-            await self._pass(run, replace(canary, finding=finding))
-
-    def _stop_troubled(self, run: Run) -> None:
-        """A lane that a brake would only warn of is not sent the rest without a word from a person."""
-        for lane, brake in run.brakes.items():
-            trouble = brake.trouble
-            if trouble is not None and run.kept(lane) and brake.may_stop(trouble):
-                brake.stop(trouble, self._shop.clock.now())
-                self._braking.hold(run, lane)
+            log.info("campaign %d stops after its canary: %s", run.id, decided.finding)
+            await self._keep(run, decided)
+            await self._moves.stand_down(run)
+            await self._moves.move(run, CampaignState.PAUSED, PauseReason.CANARY)
 
     async def _pass(self, run: Run, canary: Canary) -> None:
         await self._keep(run, replace(canary, phase=_P.PASSED, until=None))

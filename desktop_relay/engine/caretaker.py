@@ -1,4 +1,4 @@
-"""What is looked after every second: campaigns that lie still, lane memory, the clock, the data itself."""
+"""What is looked after all the time: campaigns that lie still, lane memory, clock, network, the data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from desktop_relay.engine.lines import Lines
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.steering import Steering
 from desktop_relay.engine.traffic import Traffic
+from desktop_relay.engine.uplink import LOOK_SECONDS
 from desktop_relay.engine.warden import Warden
 from desktop_relay.engine.workshop import Workshop
 from desktop_relay.store.connection import Database
@@ -47,8 +48,6 @@ class Caretaker:
             if turn % _TURNS_A_SAVE == 0:
                 await self.save()
                 await self._look_at_data()
-            elif any(line.has_trouble for line in self._lines.all()):
-                await self.save()
 
     async def watch_time(self) -> None:
         """Notice jumps for ever; apart from the rounds, so that no work on the disk looks like one."""
@@ -60,6 +59,13 @@ class Caretaker:
             if jump is not None:
                 await self._after(jump)
                 watch = TimeWatch(clock.now(), clock.monotonic())
+
+    async def watch_network(self) -> None:
+        """Notice another network for ever: sessions, names and paces are those of the old one."""
+        while True:
+            await self._clock.sleep(LOOK_SECONDS)
+            if await self._shop.uplink.look():
+                await self._begin_anew()
 
     async def save(self, *, everything: bool = False) -> None:
         """Keep what lanes learned and brakes counted."""
@@ -81,13 +87,21 @@ class Caretaker:
         day is due at another moment than was reckoned. Paces have nothing saved up: a bucket holds a second.
         """
         log.info("time jumped: %.0f s slept, the clock set by %s", jump.slept, jump.was_set)
+        if jump.was_set_back:
+            spool, now = self._shop.spool, self._clock.now()
+            try:
+                await self._shop.writer.call_sliced(spool.bring_forward, jump.was_set, now)
+            except StoreUnusable as error:
+                log.warning("retries could not be brought forward: %r", error)
+        await self._shop.uplink.look(at_once=True)  # a notebook wakes elsewhere, or before its network
+        await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        """Nothing found over the network of before is kept; what is on the wire ends by itself."""
         try:
-            if jump.was_set_back:
-                spool, now = self._shop.spool, self._clock.now()
-                await self._shop.writer.call(spool.bring_forward, jump.was_set, now)
-            await self._lines.reopen()
+            await self._lines.renew()
         except (StoreUnusable, OSError) as error:
-            log.warning("lines could not be opened anew after a jump of time: %r", error)
+            log.warning("lines could not be opened anew: %r", error)
         self._look_again()
         # what was being fetched at that moment reckoned with the time of before
         self._shop.wakeups.after(_AGAIN_SECONDS, self._look_again)

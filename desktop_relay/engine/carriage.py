@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Outgoing
-from desktop_relay.engine.lane import Lane
+from desktop_relay.engine.boarding import Boarding, Seat
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.stream import Parcel
-from desktop_relay.transport.pool import Pool
-from desktop_relay.transport.session import Session
 
 _TRIES = 3
 _GONE = frozenset({Failure.CLOSED, Failure.RESET})
 
 Coming = Callable[[], Parcel | None]
-"""The message that certainly comes next: known, and its begin on the disk."""
-
-
-class _Seat(NamedTuple):
-    """A session in use, where it goes back to, and the lane it counts for."""
-
-    session: Session
-    pool: Pool
-    lane: Lane
+"""The message that comes next unless it is stopped: known, and its begin on the disk."""
 
 
 class Carriage:
@@ -34,15 +23,22 @@ class Carriage:
     A session of an account stays here between two messages when the second was announced on it.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, boarding: Boarding) -> None:
         self._line = line
-        self._kept: _Seat | None = None
+        self._boarding = boarding
+        self._kept: Seat | None = None
+        self._announced: Parcel | None = None
 
-    async def carry(self, parcel: Parcel, coming: Coming) -> Exchange:
-        """What happened over the wire; raises only ``CancelledError``."""
+    async def carry(self, parcel: Parcel, coming: Coming) -> Exchange | float:
+        """What happened over the wire; raises only ``CancelledError``.
+
+        A number when nothing did: the message was stopped before anything of it was sent, or has to wait for
+        a session for so many seconds of the line.
+        """
+        self._announced = None
         for _ in range(_TRIES):
-            seat = self._take_kept(parcel) or await self._acquire(parcel)
-            if isinstance(seat, Exchange):
+            seat = self._take_kept(parcel) or await self._take_seat(parcel)
+            if not isinstance(seat, Seat):
                 return seat
             session = seat.session
             used_before = session.sent > 0
@@ -65,9 +61,19 @@ class Carriage:
         if self._kept is not None:
             seat, self._kept = self._kept, None
             seat.session.abort()
-            self._release(seat)
+            self._boarding.release(seat)
 
-    def _take_kept(self, parcel: Parcel) -> _Seat | None:
+    def is_stopped(self, parcel: Parcel) -> bool:
+        """Its campaign or lane was stopped since it was begun, by a person or by replies.
+
+        What was announced on a session goes on: the other end has its envelope (RFC 2920 3.1).
+        """
+        if parcel is self._announced:
+            return False
+        clock = self._line.clock
+        return not parcel.stream.is_open(clock.now()) or self._line.refuses(parcel, clock.monotonic())
+
+    def _take_kept(self, parcel: Parcel) -> Seat | None:
         seat = self._kept
         if seat is not None and seat.session.expects(parcel.message):
             self._kept = None
@@ -75,35 +81,34 @@ class Carriage:
         self.end()
         return None
 
-    async def _acquire(self, parcel: Parcel) -> _Seat | Exchange:
-        lane = parcel.stream.lane
-        egress = parcel.egress or self._line.egresses[0]
-        pool = egress.pool  # another one from the moment the route changes
-        required, permit = lane.profile.tls_required, egress.permit_of(lane.governor)
-        session = await pool.acquire(lane.key, parcel.domain, required, permit=permit)
-        return session if isinstance(session, Exchange) else _Seat(session, pool, lane)
+    async def _take_seat(self, parcel: Parcel) -> Seat | Exchange | float:
+        if self.is_stopped(parcel):
+            return 0.0
+        seat = await self._boarding.take(parcel)
+        if isinstance(seat, Seat) and self.is_stopped(parcel):  # opening a session takes its time
+            self._boarding.release(seat)
+            return 0.0
+        return seat
 
-    def _following(self, seat: _Seat, parcel: Parcel, coming: Coming) -> Callable[[], Outgoing | None] | None:
+    def _following(self, seat: Seat, parcel: Parcel, coming: Coming) -> Callable[[], Outgoing | None] | None:
         if self._line.account is None or not self._line.is_fast():
             return None  # which of a carrier's hosts takes the next message is not known yet
 
         def following() -> Outgoing | None:
             then = coming()
-            if then is None or then.egress is not parcel.egress:
+            if then is None or then.egress is not parcel.egress or self.is_stopped(then):
                 return None
             limits = self._line.session_limits(seat.lane)
-            return then.message if seat.pool.serves_another(seat.session, limits) else None
+            self._announced = then if seat.pool.serves_another(seat.session, limits) else None
+            return None if self._announced is None else self._announced.message
 
         return following
 
-    def _put_away(self, seat: _Seat, then: Parcel | None) -> None:
+    def _put_away(self, seat: Seat, then: Parcel | None) -> None:
         if then is not None and seat.session.expects(then.message):
             self._kept = seat
         else:
-            self._release(seat)
-
-    def _release(self, seat: _Seat) -> None:
-        seat.pool.release(seat.lane.key, seat.session, self._line.session_limits(seat.lane))
+            self._boarding.release(seat)
 
 
 def was_unseen(exchange: Exchange) -> bool:

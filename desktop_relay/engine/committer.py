@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.errors import StoreUnusable
+from desktop_relay.domain.lane_memory import LaneMemories
 from desktop_relay.domain.settlement import Settlement
+from desktop_relay.engine.batch import Batch
 from desktop_relay.engine.writer import Writer
 from desktop_relay.store.spool import Spool
 
@@ -18,57 +20,8 @@ GATHER_SECONDS = 0.005
 """While many messages pass, what comes within this time shares a commit: fewer syncs, and messages begun
 ahead keep the connections busy meanwhile."""
 
-BUSY = 8
-"""Begins and settlements in one commit from which on many messages pass."""
-
 RETRY_SECONDS = 2.0
 """How long a store that cannot be written is left alone before the next try."""
-
-
-class Batch:
-    """What goes into one transaction; everybody who put something in may wait for it."""
-
-    __slots__ = ("_over", "begins", "callbacks", "refused", "releases", "settlements")
-
-    def __init__(self) -> None:
-        self.begins: list[int] = []
-        self.settlements: list[Settlement] = []
-        self.releases: list[int] = []
-        self.refused: set[int] = set()
-        self.callbacks: list[Callable[[], None]] = []
-        self._over = asyncio.Event()
-
-    @property
-    def empty(self) -> bool:
-        """Nothing to commit."""
-        return not (self.begins or self.settlements or self.releases)
-
-    @property
-    def busy(self) -> bool:
-        """So much came together that it is worth waiting a moment for more."""
-        return len(self.begins) + len(self.settlements) >= BUSY
-
-    def end(self, refused: Iterable[int] = ()) -> None:
-        """It is over; the begins of ``refused`` are not on the disk."""
-        self.refused.update(refused)
-        self._over.set()
-        callbacks, self.callbacks = self.callbacks, []
-        for callback in callbacks:
-            callback()
-
-    async def ended(self) -> None:
-        """Wait until it was tried."""
-        await self._over.wait()
-
-    async def has_begun(self, recipient: int) -> bool:
-        """Wait; whether the begin of ``recipient`` is durable, so that its transaction may start."""
-        if not self._over.is_set():
-            await self._over.wait()
-        return recipient not in self.refused
-
-    def has_begun_already(self, recipient: int) -> bool:
-        """Whether the begin is durable by now."""
-        return self._over.is_set() and recipient not in self.refused
 
 
 class Committer:
@@ -121,6 +74,18 @@ class Committer:
             self._collecting.callbacks.append(then)
             self._work.set()
 
+    def hand_back(self, recipients: Sequence[int], then: Callable[[], None]) -> None:
+        """Recipients in flight of whom nothing was sent go back; ``then`` is called once they are there."""
+        self._collecting.returns.extend(recipients)
+        self._collecting.callbacks.append(then)
+        self._work.set()
+
+    def remember(self, learned: LaneMemories) -> None:
+        """Keep what lanes learned, together with the settlements that taught it."""
+        if learned:
+            self._collecting.learned.update(learned)
+            self._work.set()
+
     async def flush(self) -> None:
         """Wait until everything asked for so far was tried."""
         committing, collecting = self._committing, self._collecting
@@ -147,7 +112,7 @@ class Committer:
 
     async def _commit(self, batch: Batch) -> None:
         try:
-            await self._writer.call(self._write, batch.begins, batch.settlements, batch.releases)
+            await self._writer.call(self._write, batch)
         except StoreUnusable as error:
             self._keep(batch, error)
         except Exception:  # process boundary: one impossible row must not take the others with it
@@ -157,45 +122,36 @@ class Committer:
             batch.end()
             self._recovered()
 
-    def _write(
-        self, begins: Sequence[int], settlements: Sequence[Settlement], releases: Sequence[int]
-    ) -> None:
+    def _write(self, batch: Batch) -> None:
         now = self._clock.now()
-        if begins or settlements:
-            self._spool.apply(begins, settlements, now)
-        if releases:
-            self._spool.release(releases, now)
+        if batch.begins or batch.settlements or batch.learned:
+            self._spool.apply(batch.begins, batch.settlements, now, batch.learned)
+        if batch.returns:
+            self._spool.hand_back(batch.returns, now)
+        if batch.releases:
+            self._spool.release(batch.releases, now)
 
     async def _commit_singly(self, batch: Batch) -> None:
-        refused = []
+        refused: list[int] = []
         kept = Batch()
         trouble: StoreUnusable | None = None
-        parts: list[tuple[list[int], list[Settlement], list[int]]] = [
-            *(([], [s], []) for s in batch.settlements),
-            *(([b], [], []) for b in batch.begins),
-            *(([], [], [r]) for r in batch.releases),
-        ]
-        for begins, settlements, releases in parts:
+        for part in batch.parts():
             try:
-                await self._writer.call(self._write, begins, settlements, releases)
+                await self._writer.call(self._write, part)
             except StoreUnusable as error:
                 trouble = error
-                kept.settlements += settlements
-                kept.releases += releases
-                refused += begins
+                kept.put_before(part)
+                refused += part.begins
             except Exception:  # process boundary: told, and the others go on
-                subject = begins or releases or [s.recipient for s in settlements]
-                log.exception("recipient %s could not be moved", subject)
-                refused += begins
+                log.exception("recipient %s could not be moved", part.recipients)
+                refused += part.begins
         if trouble is not None:
             kept.callbacks, batch.callbacks = batch.callbacks, []
             self._keep(kept, trouble)
         batch.end(refused)
 
     def _keep(self, batch: Batch, error: StoreUnusable) -> None:
-        self._collecting.settlements[:0] = batch.settlements
-        self._collecting.releases[:0] = batch.releases
-        self._collecting.callbacks[:0] = batch.callbacks
+        self._collecting.put_before(batch)
         batch.callbacks = []
         if not self._collecting.empty:
             self._work.set()

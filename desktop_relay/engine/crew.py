@@ -7,14 +7,14 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from desktop_relay.domain.effect import EffectKind, Verdict
+from desktop_relay.domain.effect import SLOWING, Verdict
 from desktop_relay.domain.exchange import Exchange
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.settlement import Settlement
+from desktop_relay.engine.boarding import Boarding
 from desktop_relay.engine.carriage import Carriage
 from desktop_relay.engine.committer import Committer
 from desktop_relay.engine.dispatcher import Dispatcher
@@ -23,9 +23,6 @@ from desktop_relay.engine.stream import Parcel
 from desktop_relay.policy.classify import judge
 
 log = logging.getLogger(__name__)
-
-_HARMLESS = frozenset({EffectKind.NONE, EffectKind.SUCCESS})
-_PUT_OFF = timedelta(minutes=1)
 
 MOST_AHEAD = 3
 """Messages a connection of a fast lane has committed while it sends another: a commit takes a few of its
@@ -43,6 +40,10 @@ class Owner(Protocol):
         """It could not be begun and was not sent."""
         ...
 
+    def hand_back(self, parcel: Parcel, seconds: float) -> None:
+        """It was begun, nothing of it was sent, and it may be tried again in so many real seconds."""
+        ...
+
     def broke(self, parcel: Parcel) -> None:
         """A bug: the campaign must not go on as if nothing had happened."""
         ...
@@ -54,6 +55,7 @@ class Crew:
     def __init__(
         self,
         dispatcher: Dispatcher,
+        boarding: Boarding,
         committer: Committer,
         owner: Owner,
         *,
@@ -61,10 +63,12 @@ class Crew:
     ) -> None:
         self._dispatcher = dispatcher
         self._line = dispatcher.line
+        self._boarding = boarding
         self._committer = committer
         self._owner = owner
         self._jitter = jitter
         self._tasks: set[asyncio.Task[None]] = set()
+        self._benches: list[tuple[Carriage, deque[Parcel]]] = []
         dispatcher.on_ready = self.pump
 
     @property
@@ -88,6 +92,13 @@ class Crew:
             self._tasks.add(task)
             task.add_done_callback(self._done)
 
+    def recall(self) -> None:
+        """What was begun ahead and may not be sent any more goes back at once."""
+        for carriage, ahead in self._benches:
+            for parcel in [parcel for parcel in ahead if carriage.is_stopped(parcel)]:
+                ahead.remove(parcel)
+                self._hand_back(parcel, 0.0)
+
     async def ended(self, timeout_seconds: float) -> bool:
         """Wait until nothing is on the wire; whether that was so in time."""
         tasks = set(self._tasks)
@@ -105,29 +116,34 @@ class Crew:
         self.pump()
 
     async def _work(self, begun: deque[Parcel]) -> None:
-        carriage = Carriage(self._line)
+        carriage = Carriage(self._line, self._boarding)
+        bench = (carriage, begun)
+        self._benches.append(bench)
         try:
             while begun:
                 await self._carry(begun.popleft(), begun, carriage)
                 if not begun and (parcel := self._next()) is not None:
                     begun.append(parcel)
         finally:
+            self._benches.remove(bench)
             carriage.end()
 
     async def _carry(self, parcel: Parcel, ahead: deque[Parcel], carriage: Carriage) -> None:
         """Send one while the next few for this connection are being committed; they wait in ``ahead``."""
         try:
             if parcel.begun is None or not await parcel.begun.has_begun(parcel.recipient.id):
-                self._line.ended(parcel, None)
-                self._leave(parcel)
+                self._let_go(parcel)
                 self._owner.put_back(parcel)
                 return
             self._fill(parcel, ahead, MOST_AHEAD)
             exchange = await carriage.carry(parcel, partial(_coming, ahead))
-            verdict = self._judge(parcel, exchange)
-            self._conclude(parcel, verdict, exchange)
-            if verdict.effect.kind not in _HARMLESS:
-                self._thin_out(ahead)
+            if isinstance(exchange, Exchange):
+                verdict = self._judge(parcel, exchange)
+                self._conclude(parcel, verdict, exchange)
+                if verdict.effect.kind in SLOWING:
+                    self.recall()
+            else:
+                self._hand_back(parcel, exchange / self._line.speed)
         except Exception:  # process boundary: a bug stops the campaign, never this task in silence
             log.exception("recipient %d: the attempt broke", parcel.recipient.id)
             self._break(parcel)
@@ -166,8 +182,20 @@ class Crew:
         outcome = verdict.outcome
         account = self._line.ended(parcel, outcome.disposition)
         self._committer.settle(Settlement(parcel.recipient.id, outcome, self._line.clock.now(), account))
+        self._committer.remember(self._line.lessons(parcel.stream.lane))
         self._leave(parcel)
         self._owner.settled(parcel, verdict)
+
+    def _hand_back(self, parcel: Parcel, seconds: float) -> None:
+        self._let_go(parcel)
+        self._owner.hand_back(parcel, seconds)
+
+    def _let_go(self, parcel: Parcel) -> None:
+        """Nothing of it was sent."""
+        parcel.begun = None
+        self._boarding.leave(parcel)
+        self._line.ended(parcel, None)
+        self._leave(parcel)
 
     def _leave(self, parcel: Parcel) -> None:
         stream = parcel.stream
@@ -177,26 +205,15 @@ class Crew:
             stream.lane.busy -= 1
             self._dispatcher.freed(stream.lane)
 
-    def _thin_out(self, ahead: deque[Parcel]) -> None:
-        """Messages begun ahead are sent unless their lane or campaign was stopped by a reply since."""
-        for parcel in list(ahead):
-            run, lane = parcel.stream.run, parcel.stream.lane
-            at = self._line.clock.monotonic()
-            suspended = max(lane.governor.suspended_for(at), self._line.account_suspended_for(at)) > 0
-            if suspended or run.stopped_by_reply:
-                ahead.remove(parcel)
-                reason = lane.cause if lane.cause is not Reason.NONE else Reason.SERVER_BUSY
-                outcome = Outcome(Disposition.DEFERRED, reason, retry_after=_PUT_OFF / self._line.speed)
-                self._settle(parcel, Verdict(outcome))
-
     def _break(self, parcel: Parcel) -> None:
+        self._boarding.leave(parcel)
         if parcel.begun is not None:
             self._settle(parcel, Verdict(Outcome(Disposition.UNKNOWN, Reason.ENGINE_STOPPED)))
         self._owner.broke(parcel)
 
 
 def _coming(ahead: deque[Parcel]) -> Parcel | None:
-    """The message that is sent next for certain, unless its lane or campaign is stopped."""
+    """The message that is sent next, unless its lane or campaign is stopped."""
     parcel = ahead[0] if ahead else None
     if parcel is None or parcel.begun is None or not parcel.begun.has_begun_already(parcel.recipient.id):
         return None

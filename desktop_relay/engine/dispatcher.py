@@ -9,13 +9,12 @@ from typing import Protocol
 
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.settlement import Settlement
-from desktop_relay.engine.committer import Batch
+from desktop_relay.engine.batch import Batch
 from desktop_relay.engine.lane import Lane
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.stream import Parcel, Place, Stream
-from desktop_relay.engine.wakeups import Wakeup
+from desktop_relay.engine.waiting_room import Rings, WaitingRoom
 
-_SOONEST_SECONDS = 0.002
 _STALE_SECONDS = 60.0
 """A built message that would wait longer than this goes back to the spool: its Date would be old."""
 
@@ -40,11 +39,15 @@ class Looks(Protocol):
         ...
 
 
-class Rings(Protocol):
-    """Who calls back later."""
+class Boards(Protocol):
+    """Who has sessions for messages."""
 
-    def after(self, seconds: float, callback: Callable[[], None]) -> Wakeup:
-        """In so many seconds."""
+    def wait(self, parcel: Parcel, at: float) -> float:
+        """Seconds until the message could be given one."""
+        ...
+
+    def board(self, parcel: Parcel, at: float) -> None:
+        """Give it one, or the right to open one."""
         ...
 
 
@@ -65,7 +68,8 @@ class Dispatcher:
     """A line's turnstile. Synchronous: between two of its calls nothing else happens.
 
     ``on_taken`` hears of every message that left a ready queue, ``on_stale`` of streams whose messages
-    would wait too long.
+    would wait too long. Without ``boards`` whoever sends sees to it that no more sessions are opened than
+    may be.
     """
 
     def __init__(
@@ -76,17 +80,17 @@ class Dispatcher:
         on_taken: Callable[[Stream, list[int]], None],
         on_stale: Callable[[Stream, float], None],
         on_settled: Callable[[Stream, Outcome], None],
+        boards: Boards | None = None,
     ) -> None:
         self.line = line
         self._committer = shop.committer
         self._suppressions = shop.suppressions
-        self._wakeups = shop.wakeups
         self._on_taken = on_taken
         self._on_stale = on_stale
         self._on_settled = on_settled
+        self._boards = boards
         self._runnable: deque[Stream] = deque()
-        self._waiting: dict[str, list[Stream]] = {}
-        self._gate: Wakeup | None = None
+        self._waiting = WaitingRoom(shop.wakeups, self.offer, self._ready)
         self.on_ready: Callable[[], None] | None = None
 
     def offer(self, stream: Stream) -> None:
@@ -99,8 +103,8 @@ class Dispatcher:
         """Take back what was not begun; answers the recipients, to be released."""
         if stream.place is Place.RUNNABLE:
             self._runnable.remove(stream)
-        elif stream.place is Place.WAITING_FOR_CONNECTION:
-            self._waiting[stream.lane.key].remove(stream)
+        else:
+            self._waiting.leave(stream)
         octets = [len(parcel.message.content) for parcel in stream.ready]
         taken = stream.withdraw()
         self._on_taken(stream, octets)
@@ -114,7 +118,7 @@ class Dispatcher:
         """
         at = self.line.clock.monotonic()
         for _ in range(len(self._runnable)):
-            if self._gate is not None or (current is not None and not self.line.is_fast()):
+            if self._waiting.is_gated or (current is not None and not self.line.is_fast()):
                 return None
             stream = self._runnable.popleft()
             if current is not None and not self._may_follow(stream, current):
@@ -134,10 +138,7 @@ class Dispatcher:
 
     def freed(self, lane: Lane) -> None:
         """A connection of ``lane`` is free, or more of them are allowed."""
-        for stream in self._waiting.pop(lane.key, ()):
-            if stream.place is Place.WAITING_FOR_CONNECTION:
-                stream.place = Place.RESTING
-                self.offer(stream)
+        self._waiting.freed(lane)
 
     def suspend(self, seconds: float) -> None:
         """The account allows nothing for so many seconds of the line's clock."""
@@ -145,18 +146,12 @@ class Dispatcher:
         if real_seconds > _STALE_SECONDS:
             for stream in list(self._runnable):
                 self._on_stale(stream, real_seconds)
-        elif self._gate is None and self._runnable:
-            self._close_gate(seconds)
+        elif self._runnable:
+            self._waiting.close_gate(real_seconds)
 
     def wake(self) -> None:
         """Limits changed: everything that waits is asked anew."""
-        for waiting in list(self._waiting.values()):
-            for stream in waiting:
-                self.freed(stream.lane)
-        if self._gate is not None:
-            self._gate.cancel()
-            self._gate = None
-        self._ready()
+        self._waiting.call_all()
 
     def _take_from(self, stream: Stream, at: float, current: Parcel | None) -> Parcel | None:
         self._drop_unwanted(stream)
@@ -166,6 +161,10 @@ class Dispatcher:
         behind = current if current is not None and current.stream.lane is lane else None
         if behind is None and not lane.has_room(at):
             self._wait_for_connection(stream, at)
+            return None
+        boards = self._boards if behind is None else None
+        if boards is not None and (wait := boards.wait(stream.ready[0], at)) > 0:
+            self._waiting.wait_for_connection(stream, min(wait / self.line.speed, _STALE_SECONDS))
             return None
         wait = lane.governor.admit(at)
         if wait > 0:
@@ -179,9 +178,11 @@ class Dispatcher:
                 return None
             stream.place = Place.RUNNABLE
             self._runnable.appendleft(stream)  # it is next when the account allows more
-            self._close_gate(wait)
+            self._waiting.close_gate(wait / self.line.speed)
             return None
         parcel = stream.ready.popleft()
+        if boards is not None:
+            boards.board(parcel, at)
         parcel.begun = self._committer.begin(parcel.recipient.id)
         if behind is None:
             parcel.seated = True
@@ -217,34 +218,16 @@ class Dispatcher:
         suspended = stream.lane.governor.suspended_for(at)
         if suspended > 0:
             self._wait_for_time(stream, suspended)
-            return
-        stream.place = Place.WAITING_FOR_CONNECTION
-        self._waiting.setdefault(stream.lane.key, []).append(stream)
+        else:
+            self._waiting.wait_for_connection(stream)
 
     def _wait_for_time(self, stream: Stream, seconds: float) -> None:
         """Seconds are the line's."""
         seconds /= self.line.speed
         if seconds > _STALE_SECONDS:
             self._on_stale(stream, seconds)
-            return
-        stream.place = Place.WAITING_FOR_TIME
-
-        def ring() -> None:
-            if stream.place is Place.WAITING_FOR_TIME:
-                stream.place = Place.RESTING
-                self.offer(stream)
-                self._ready()
-
-        self._wakeups.after(max(seconds, _SOONEST_SECONDS), ring)
-
-    def _close_gate(self, seconds: float) -> None:
-        """The account allows nobody for so many seconds of the line's clock."""
-
-        def ring() -> None:
-            self._gate = None
-            self._ready()
-
-        self._gate = self._wakeups.after(max(seconds / self.line.speed, _SOONEST_SECONDS), ring)
+        else:
+            self._waiting.wait_for_time(stream, seconds)
 
     def _ready(self) -> None:
         if self.on_ready is not None:

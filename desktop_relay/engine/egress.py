@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop_relay.domain.campaign import PauseReason
+from desktop_relay.domain.effect import SLOWING, Effect
 from desktop_relay.domain.lane import LaneLimits, LaneReason
 from desktop_relay.domain.lane_memory import LaneMemory
-from desktop_relay.domain.outcome import Disposition
+from desktop_relay.domain.outcome import Disposition, Reason
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.engine.clock import ScaledClock
 from desktop_relay.policy.governor import Governor
@@ -46,10 +47,12 @@ class Outlet:
 
 
 class Egress:
-    """Shared by all lines that send over it. ``busy`` counts the messages begun on it that have not ended.
+    """Shared by all lines that send over it. ``busy`` counts the messages begun on it that have not ended;
+    ``trouble`` is why it last was of no use.
 
     Times are seconds of ``clock``, which is the line's. Its governor, where it has an account, knows nothing
-    of quota or health: those close it as a whole.
+    of quota or health: those close it as a whole. A server that does not answer is a matter of health, which
+    forgives sooner than a block is forgiven: it is the user's own, and no carrier's verdict.
     """
 
     def __init__(
@@ -57,11 +60,15 @@ class Egress:
     ) -> None:
         self.clock = clock
         self.busy = 0
-        self.health = Health()
+        self.trouble = Reason.NONE
+        kept = memory or LaneMemory(clock.now())
+        self.health = Health(kept.health, kept.since(clock.monotonic(), clock.now()))
         self.quota: Quota | None = None
         self.port25 = Port25Watch() if outlet.route.kind is RouteKind.DIRECT else None
         self.governor = self._govern(outlet.route, memory)
         self._unsaved = False
+        self._is_urgent = True
+        self._cut_off_until = float("-inf")
         self._use(outlet, used)
 
     def _use(self, outlet: Outlet, used: Used) -> None:
@@ -92,7 +99,7 @@ class Egress:
         """The route changed; sessions at work end by themselves. ``used`` matters where a quota is new."""
         before = self.pool
         self._use(outlet, used)
-        self.health.forgive()
+        self._cut_off_until = float("-inf")
         if self.port25 is not None:
             self.port25.forget()
         if self.governor is not None:
@@ -101,22 +108,53 @@ class Egress:
 
     def connections(self, at: float) -> int:
         """Connections that may be at work at once; none while it is closed."""
-        if (self.quota is not None or self.port25 is not None) and self.closed_for(at) > 0:
+        may_be_closed = self.quota is not None or self.port25 is not None or self.is_cut_off(at)
+        if (may_be_closed or self.health.strikes) and self.closed_for(at) > 0:
             return 0
+        if self.health.strikes or (self.port25 is not None and self.port25.is_doubted):
+            return 1  # one finds out
         return MOST_CONNECTIONS if self.governor is None else self.governor.connections(at)
+
+    def cut_off(self, at: float, seconds: float) -> None:
+        """There is no network to reach it by, which says nothing about it; it is tried again after that."""
+        if not self.is_cut_off(at):
+            self._cut_off_until = at + seconds * self.clock.speed
+
+    def is_cut_off(self, at: float) -> bool:
+        """It waits for the network."""
+        return at < self._cut_off_until
 
     def closed_for(self, at: float, keep: int = 0) -> float:
         """Seconds until it takes mail again, 0.0 when it does; ``keep`` as for ``admit``."""
-        wait = 0.0 if self.governor is None else self.governor.suspended_for(at)
+        return max(self.blocked_for(at, keep), self._cut_off_until - at)
+
+    def blocked_for(self, at: float, keep: int = 0) -> float:
+        """The same as far as another way out would help."""
+        wait = self.health.rest(at)
+        if self.governor is not None:
+            wait = max(wait, self.governor.suspended_for(at))
         if self.quota is not None:
             wait = max(wait, self._until_free(keep))
         return wait if self.port25 is None else max(wait, self.port25.blocked_for(at))
 
+    def refuses(self, at: float) -> bool:
+        """Replies stopped it; a quota that the last message used up does not stop that message."""
+        suspended = self.governor is not None and self.governor.suspended_for(at) > 0
+        blocked = self.port25 is not None and self.port25.blocked_for(at) > 0
+        return suspended or blocked or self.health.rest(at) > 0 or self.is_cut_off(at)
+
     def why_closed(self, at: float) -> LaneReason:
-        """What closes it for the longest."""
-        wait = self.closed_for(at)
-        if self.quota is not None and wait <= self._until_free():
+        """What closes it: for want of a network, or for the longest."""
+        if self.is_cut_off(at):
+            return LaneReason.NO_NETWORK
+        rest, suspended = self.health.rest(at), 0.0
+        if self.governor is not None:
+            suspended = self.governor.suspended_for(at)
+        free = self._until_free()  # asked for once: what is left of it is less at every look
+        if free > 0 and free >= max(rest, suspended):
             return LaneReason.QUOTA_USED
+        if rest > 0 and rest >= suspended:
+            return LaneReason.ACCOUNTS_RESTING
         if self.port25 is not None:
             return LaneReason.PORT25_BLOCKED
         return LaneReason.NONE if self.governor is None else self.governor.reason
@@ -141,18 +179,38 @@ class Egress:
     def ended(self, disposition: Disposition | None) -> str:
         """A message that was admitted ended so, or was not begun; the account's name if it counts there."""
         self._unsaved = True
-        if disposition in _TAKEN:
-            return self.route.name if self.governor is not None else ""
+        taken = disposition in _TAKEN
         if self.quota is not None:
-            self.quota.give_back(self.clock.now())
-        return ""
+            (self.quota.end if taken else self.quota.give_back)(self.clock.now())
+        return self.route.name if taken and self.governor is not None else ""
+
+    def learn(self, effect: Effect, at: float) -> None:
+        """What an attempt taught about the account."""
+        if self.governor is not None:
+            self.governor.learn(effect, at)
+            self._is_urgent |= effect.kind in SLOWING
+
+    def fail(self, at: float) -> None:
+        """It was of no use, and is left alone for a while."""
+        self.health.fail(at)
+        self._is_urgent = True
+
+    def forgive(self) -> None:
+        """A person changed something, or the network is another one: it may work again at once."""
+        self.health.forgive()
+        self._unsaved = True
+
+    def lesson(self) -> LaneMemory | None:
+        """What a crash must not forget."""
+        return self.memory(everything=True) if self._is_urgent else None
 
     def memory(self, *, everything: bool = False) -> LaneMemory | None:
         """What must outlive the engine, if that changed since this was asked last."""
         if self.governor is None or not (self._unsaved or everything):
             return None
-        self._unsaved = False
-        return self.governor.memory(self.clock.monotonic(), self.clock.now())
+        self._unsaved = self._is_urgent = False
+        at = self.clock.monotonic()
+        return replace(self.governor.memory(at, self.clock.now()), health=self.health.memory(at))
 
     def _until_free(self, keep: int = 0) -> float:
         if self.quota is None:

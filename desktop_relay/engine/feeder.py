@@ -61,14 +61,10 @@ class Feeder:
         """The stream may have something due; it is fetched when its turn comes."""
         if stream.wanted or stream.fetching:
             return
-        now = self._clock.now()
-        until = stream.lane.override.paused_until
-        if stream.is_open(now):
+        if stream.is_open(self._clock.now()):
             stream.wanted = True
             self._hungry.append(stream)
             self.pump()
-        elif stream.run.sending and until is not None and stream.lane.is_paused(now):
-            self.later(stream, (until - now).total_seconds())
 
     def wake(self, stream: Stream) -> None:
         """Something of the stream is due that was not when it was fetched last."""
@@ -79,10 +75,16 @@ class Feeder:
     def give_back(self, stream: Stream, recipients: Sequence[int]) -> None:
         """Leases of the stream that are not sent; it is looked at again once they are back."""
 
-        def then() -> None:
-            self.wake(stream.successor or stream)
+        self._committer.release(recipients, lambda: self.wake(stream.latest))
 
-        self._committer.release(recipients, then)
+    def hand_back(self, stream: Stream, recipients: Sequence[int], seconds: float) -> None:
+        """Likewise of those that were begun and not sent; it is looked at again so much later."""
+
+        def then() -> None:
+            stream.latest.drained = False
+            self.later(stream.latest, seconds)
+
+        self._committer.hand_back(recipients, then if seconds > 0 else lambda: self.wake(stream.latest))
 
     def took(self, stream: Stream, octets: Sequence[int]) -> None:
         """Messages left the stream's ready queue."""

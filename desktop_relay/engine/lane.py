@@ -6,32 +6,32 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import ceil
 from zlib import crc32
 
 from desktop_relay.domain.clock import Clock
-from desktop_relay.domain.command import SetLane
-from desktop_relay.domain.effect import Effect, EffectKind, Verdict
+from desktop_relay.domain.effect import SLOWING, Effect, Verdict
 from desktop_relay.domain.lane import LaneLimits, LaneOverride, LaneProfile, LaneReason
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.pace_change import MOST_CHANGES, PaceChange
 from desktop_relay.policy.governor import Governor
+from desktop_relay.policy.lane_limits import limits_in_force
 
 AHEAD_PACE = 50.0
 """Messages per second from which one may be begun while the one before it is still on the wire."""
 
-_SLOWING = frozenset({EffectKind.SLOW, EffectKind.SUSPEND, EffectKind.FEWER_CONNECTIONS})
 _CRCS = 2**32
-_SPARE_SESSIONS = 2  # times as many as would do if each were used to its end
 _SAME_MOMENT = timedelta(seconds=10)
 """Answers to what was under way together are told once."""
+
+_NOBODY: frozenset[Lane] = frozenset()
 
 
 class Lane:
     """What is throttled together on a line. Times are seconds of the line's clock.
 
-    ``busy`` counts the connections at work for it.
+    ``busy`` counts the connections at work for it. ``is_urgent``: its memory goes to the disk with the next
+    commit, because a crash must not forget it.
     """
 
     def __init__(
@@ -40,14 +40,17 @@ class Lane:
         self.key = profile.key
         self.profile = profile
         self.override = override
-        self.limits = limits_in_force(profile.limits, override)
         self.busy = 0
         self.cause = Reason.NONE
         self.unsaved = False
-        self.unsaved_trouble = False
+        self.is_urgent = True  # also a first memory: it tells the next engine what time it was
         self.changes: deque[PaceChange] = deque(maxlen=MOST_CHANGES)
         self.changes_unsaved = False
+        self._egress = "" if memory is None else memory.egress
         self._clock = clock
+        self.guests = _NOBODY
+        self._in_force = override.at(clock.now())
+        self.limits = self._limits()
         self.governor = Governor(
             self.limits,
             memory=memory,
@@ -78,9 +81,9 @@ class Lane:
         """Take in what an attempt taught."""
         self.governor.learn(effect, at)
         self.unsaved = True
-        if effect.kind in _SLOWING:
+        if effect.kind in SLOWING:
             self.cause = reason
-            self.unsaved_trouble = True
+            self.is_urgent = True
 
     def recall(self, changes: Iterable[PaceChange]) -> None:
         """What changed the pace before this engine began."""
@@ -89,7 +92,7 @@ class Lane:
     def note(self, verdict: Verdict, now: datetime, speed: float) -> None:
         """Remember an answer that changed the pace, after it was learned; paces are told in real seconds."""
         outcome, kind = verdict.outcome, verdict.effect.kind
-        if kind not in _SLOWING:
+        if kind not in SLOWING:
             return
         pace = self.governor.pace_allowed
         seconds = self.governor.suspended_for(self._clock.monotonic()) / speed
@@ -110,52 +113,52 @@ class Lane:
         )
         self.changes_unsaved = True
 
-    def change(self, override: LaneOverride, at: float) -> None:
+    def change(self, override: LaneOverride) -> None:
         """The user set it otherwise, from now on."""
         self.override = override
-        self.limits = limits_in_force(self.profile.limits, override)
-        self.governor.limit(self.limits, at)
+        self.renew(self.guests)
+        self.unsaved = True
+
+    def renew(self, guests: frozenset[Lane] = _NOBODY) -> bool:
+        """What the user set may have ended; whether something else holds now.
+
+        ``guests`` are the lanes of other lines whose mail goes here: what the user set on them holds, too.
+        """
+        in_force = self.override.at(self._clock.now())
+        if in_force is self._in_force and not guests and not self.guests:
+            return False
+        before = (self._in_force.paused, self.limits)
+        self._in_force, self.guests = in_force, guests
+        limits = self._limits()
+        if limits != self.limits:
+            self.limits = limits
+            self.governor.limit(limits, self._clock.monotonic())
+        return before != (in_force.paused, limits)
+
+    def _limits(self) -> LaneLimits:
+        now = self._clock.now()
+        guests = (guest.override.at(now) for guest in self.guests)
+        return limits_in_force(self.profile.limits, self._in_force, guests)
+
+    def leave_from(self, egress: str) -> None:
+        """Mail leaves from this address. What was learned at another one proves nothing here: with care."""
+        if not egress or egress == self._egress:
+            return
+        if self._egress:
+            self.governor.come_back(self._clock.monotonic())
+        self._egress = egress
         self.unsaved = True
 
     def memory(self) -> LaneMemory:
-        """What the next engine must know."""
-        return self.governor.memory(self._clock.monotonic(), self._clock.now())
+        """What the next engine must know; whoever asks has to keep it."""
+        self.unsaved = self.is_urgent = False
+        memory = self.governor.memory(self._clock.monotonic(), self._clock.now())
+        return replace(memory, egress=self._egress)
 
     @property
     def reason(self) -> LaneReason:
         """Why it goes at this pace."""
         told = self.governor.reason
-        if told in (LaneReason.PROFILE, LaneReason.UNLIMITED) and self.override.rate is not None:
+        if told in (LaneReason.PROFILE, LaneReason.UNLIMITED) and self._in_force.rate is not None:
             return LaneReason.USER_LIMIT
         return told
-
-
-def limits_in_force(limits: LaneLimits, override: LaneOverride) -> LaneLimits:
-    """The profile's limits with the user's on top; a pace that the user sets has the sessions it needs."""
-    connects = limits.connects_per_minute
-    if connects is not None and override.rate is not None:
-        connects = max(connects, ceil(_SPARE_SESSIONS * override.rate * 60 / limits.messages_per_session))
-    return replace(
-        limits,
-        rate=limits.rate if override.rate is None else override.rate,
-        connections=limits.connections if override.connections is None else override.connections,
-        per_hour=limits.per_hour if override.per_hour is None else override.per_hour,
-        per_day=limits.per_day if override.per_day is None else override.per_day,
-        connects_per_minute=connects,
-    )
-
-
-def override_of(before: LaneOverride, command: SetLane) -> LaneOverride:
-    """What holds for a lane after ``command``: ``None`` keeps, 0 goes back to the profile."""
-    after = before
-    if command.rate is not None:
-        after = replace(after, rate=command.rate or None)
-    if command.connections is not None:
-        after = replace(after, connections=command.connections or None)
-    if command.per_hour is not None:
-        after = replace(after, per_hour=command.per_hour or None)
-    if command.per_day is not None:
-        after = replace(after, per_day=command.per_day or None)
-    if command.paused is not None:
-        after = replace(after, paused=command.paused, paused_until=command.until if command.paused else None)
-    return after

@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desktop_relay.domain.campaign import PauseReason
-from desktop_relay.domain.effect import Effect, EffectKind, Verdict
-from desktop_relay.domain.exchange import OPENING, Exchange
+from desktop_relay.domain.effect import Verdict
+from desktop_relay.domain.exchange import Exchange
 from desktop_relay.domain.lane import LaneLimits, LaneOverride, LaneReason
-from desktop_relay.domain.lane_memory import LaneMemory
-from desktop_relay.domain.outcome import Disposition, Reason
+from desktop_relay.domain.lane_memory import ACCOUNT, LaneMemories, LaneMemory
+from desktop_relay.domain.outcome import Disposition
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.domain.route import RouteKind
 from desktop_relay.engine.clock import ScaledClock
 from desktop_relay.engine.egress import Egress, Outlet
 from desktop_relay.engine.lane import AHEAD_PACE, Lane
+from desktop_relay.engine.learning import Learning, mail_of
 from desktop_relay.engine.spread import Spread
+from desktop_relay.engine.uplink import Uplink
 from desktop_relay.policy.governor import Governor
-from desktop_relay.policy.port25 import Port25Watch
 from desktop_relay.policy.profiles import Directory
-from desktop_relay.policy.routing import Mail, concerns_account, may_fail_over
+from desktop_relay.policy.routing import Mail
 
 if TYPE_CHECKING:
     from desktop_relay.engine.stream import Parcel
 
-__all__ = ["ACCOUNT", "Line", "Outlet", "later"]
-
-ACCOUNT = "*"
-"""Stands in for a lane where an account's own memory is kept."""
+__all__ = ["ACCOUNT", "Line", "Outlet"]
 
 UNHELD_PACE = 300.0
 """Messages per second of an account from which building them needs more than this process."""
-
-FAIL_OVER = timedelta(seconds=1)
-"""A message that one account could not take goes over another one so much later."""
 
 _ACCOUNT_SESSIONS = LaneLimits(messages_per_connection=100)
 _OPEN_OVERRIDE = LaneOverride()
@@ -47,7 +39,7 @@ class Line:
 
     ``egresses`` are the accounts behind the route, shared with other lines; a route without an account has
     one way out of its own. ``fallback`` is where its lanes move to when they are blocked here: the line of
-    the route ``other``.
+    the route ``other``. ``uplink`` tells what failed by the network alone.
     """
 
     def __init__(
@@ -59,6 +51,7 @@ class Line:
         memories: Mapping[str, LaneMemory],
         changes: Mapping[str, Sequence[PaceChange]] | None = None,
         egresses: Sequence[Egress] = (),
+        uplink: Uplink | None = None,
     ) -> None:
         self.clock = clock
         self.speed = clock.speed
@@ -66,6 +59,8 @@ class Line:
         self.directory = directory
         self.fallback: Line | None = None
         self.begun = 0
+        self._uplink = uplink
+        self._learning = Learning(self, uplink)
         self._overrides = dict(overrides)
         self._memories = dict(memories)
         self._changes = dict(changes or {})
@@ -81,7 +76,16 @@ class Line:
         self.egresses = tuple(egresses)
         self._only = self.egresses[0]
         pooled = outlet.route.kind is RouteKind.POOL
-        self._spread = Spread(outlet.route, self.egresses) if pooled else None
+        self.spread = Spread(outlet.route, self.egresses) if pooled else None
+        for lane in self.lanes.values():
+            lane.leave_from(self._leaving_from)
+
+    @property
+    def _leaving_from(self) -> str:
+        """The address that counts with carriers; the server of an account has its own."""
+        if self.route.kind is not RouteKind.DIRECT or self._uplink is None:
+            return ""
+        return self.route.egress or self._uplink.network.egress
 
     async def reopen(self, outlet: Outlet, accounts: Sequence[Egress]) -> None:
         """The route changed; its accounts know already."""
@@ -93,7 +97,7 @@ class Line:
     @property
     def account(self) -> Governor | None:
         """The pace of the account, where the route is one."""
-        return None if self._spread is not None else self._only.governor
+        return None if self.spread is not None else self._only.governor
 
     def lane(self, key: str) -> Lane:
         """The lane, made when first asked for with what is remembered of it."""
@@ -103,6 +107,7 @@ class Line:
             profile = self.directory.profile_of_lane(key)
             found = Lane(profile, override, self._memories.pop(key, None), self.clock)
             found.recall(self._changes.pop(key, ()))
+            found.leave_from(self._leaving_from)
             self.lanes[key] = found
         return found
 
@@ -110,25 +115,26 @@ class Line:
         """The user set a lane otherwise."""
         self._overrides[key] = override
         if key in self.lanes:
-            self.lanes[key].change(override, self.clock.monotonic())
+            self.lanes[key].change(override)
 
     def capacity(self, at: float) -> int:
         """Connections that may be at work at once; none while the account is closed."""
-        if self._spread is not None:
-            return self._spread.free_connections(at) + self.begun
+        if self.spread is not None:
+            return self.spread.free_connections(at) + self.begun
         others = self._only.busy - self.begun
         return max(0, self._only.connections(at) - others)
 
     def assign(self, parcel: Parcel, at: float) -> float:
         """0.0: the message is admitted to the egress it now has, else seconds after which to ask again."""
         chosen: Egress | float = self._only
-        if self._spread is not None:
-            chosen = self._spread.assign(_mail(parcel), at)
+        if self.spread is not None:
+            chosen = self.spread.assign(mail_of(parcel), at)
         elif (wait := self._only.admit(at)) > 0:
             return wait
         if isinstance(chosen, float):
             return chosen
         parcel.egress = chosen
+        parcel.era = 0 if self._uplink is None else self._uplink.era
         chosen.busy += 1
         self.begun += 1
         return 0.0
@@ -143,11 +149,11 @@ class Line:
     @property
     def is_uniform(self) -> bool:
         """What one message has to wait for, all have to."""
-        return self._spread is None or not self._spread.has_rules
+        return self.spread is None or not self.spread.has_rules
 
     def is_fast(self) -> bool:
         """The account's pace is no reason to wait with beginning the next message."""
-        if self._spread is not None:
+        if self.spread is not None:
             return False  # the next one may go over another account
         pace = None if self.account is None else self.account.pace_allowed
         return pace is None or pace >= AHEAD_PACE
@@ -159,46 +165,13 @@ class Line:
 
     def pace(self) -> float | None:
         """Messages per second of all accounts, ``None`` without a limit."""
-        if self._spread is not None:
-            return self._spread.pace()
+        if self.spread is not None:
+            return self.spread.pace()
         return None if self.account is None else self.account.pace_allowed
 
     def learn(self, parcel: Parcel, exchange: Exchange, verdict: Verdict, at: float) -> Verdict:
         """Who learns what from an attempt; a message that another account may take goes there soon."""
-        egress, lane, effect = parcel.egress or self._only, parcel.stream.lane, verdict.effect
-        opening = exchange.stage in OPENING
-        if egress.governor is not None and (opening or effect.kind is EffectKind.SUCCESS):
-            # what happens before MAIL on an account's server concerns the account, not the carrier
-            egress.governor.learn(effect, at)
-        if egress.port25 is not None:
-            egress.port25.learn(exchange, at)
-            if verdict.outcome.disposition is Disposition.DEFERRED and egress.port25.blocked_for(at) > 0:
-                return self._behind_port25(egress.port25, verdict)
-        if self._spread is not None and self._trouble(egress, exchange, effect, at):
-            deferred = verdict.outcome.disposition is Disposition.DEFERRED
-            if deferred and may_fail_over(exchange) and self._spread.has_other(egress, _mail(parcel), at):
-                return Verdict(replace(verdict.outcome, retry_after=FAIL_OVER))
-        if egress.governor is None or not opening:
-            lane.learn(effect, verdict.outcome.reason, at)
-        return verdict
-
-    def _behind_port25(self, watch: Port25Watch, verdict: Verdict) -> Verdict:
-        """Nothing gets out to port 25: over the fallback, or a person has to know."""
-        if self.fallback is not None:
-            return Verdict(replace(verdict.outcome, reason=Reason.PORT25_BLOCKED, retry_after=FAIL_OVER))
-        watch.forget()  # whoever resumes wants it tried again
-        stop = Effect(EffectKind.STOP_CAMPAIGN, pause_reason=PauseReason.PORT25_BLOCKED)
-        return Verdict(replace(verdict.outcome, reason=Reason.PORT25_BLOCKED), stop)
-
-    def _trouble(self, egress: Egress, exchange: Exchange, effect: Effect, at: float) -> bool:
-        """Whether the attempt shows that the account of a pool is of no use now; it rests then."""
-        if effect.kind is EffectKind.SUCCESS:
-            egress.health.succeed(at)
-            return False
-        if not (concerns_account(exchange) or effect.kind is EffectKind.STOP_CAMPAIGN):
-            return False
-        egress.health.fail(at)
-        return True
+        return self._learning.learn(parcel, exchange, verdict, at)
 
     def session_limits(self, lane: Lane) -> LaneLimits:
         """How long a session is used: behind an account the carrier's own patience does not count."""
@@ -210,29 +183,48 @@ class Line:
 
     def closed_for(self, mail: Mail | None, at: float) -> float:
         """Seconds until this mail, or any, goes out again."""
-        return self._only.closed_for(at) if self._spread is None else self._spread.closed_for(mail, at)
+        return self._only.closed_for(at) if self.spread is None else self.spread.closed_for(mail, at)
 
     def why_closed(self, mail: Mail | None, at: float) -> LaneReason:
         """What it waits for."""
-        return self._only.why_closed(at) if self._spread is None else self._spread.why_closed(mail, at)
+        return self._only.why_closed(at) if self.spread is None else self.spread.why_closed(mail, at)
+
+    def takes_back(self, lane: Lane, at: float) -> bool:
+        """Whether mail of a lane that goes elsewhere may go here again, from now on with care.
+
+        Where port 25 was blocked one lane finds out whether it still is, and the others follow.
+        """
+        if self.blocked_for(lane, at) > 0 or self.closed_for(None, at) > 0:
+            return False
+        if self._only.port25 is not None and not self._only.port25.may_try(at):
+            return False
+        if not lane.governor.is_returning:
+            lane.governor.come_back(at)
+        return True
+
+    def refuses(self, parcel: Parcel, at: float) -> bool:
+        """Replies stopped its lane or its way out since it was admitted."""
+        egress = parcel.egress or self._only
+        return parcel.stream.lane.governor.suspended_for(at) > 0 or egress.refuses(at)
 
     def blocked_for(self, lane: Lane, at: float) -> float:
         """Seconds for which nothing of the lane gets out here."""
-        return max(lane.governor.suspended_for(at), self._only.closed_for(at))
+        return max(lane.governor.suspended_for(at), self._only.blocked_for(at))
 
-    @property
-    def has_trouble(self) -> bool:
-        """A lane was slowed or stopped, and a crash would make it forget."""
-        return any(lane.unsaved_trouble for lane in self.lanes.values())
+    def lessons(self, lane: Lane) -> LaneMemories:
+        """What a crash must not forget of a lane and of the accounts."""
+        found = {}
+        if lane.is_urgent:
+            found[self.route.name, lane.key] = lane.memory()
+        for egress in self.egresses:
+            if (account := egress.lesson()) is not None:
+                found[egress.name, ACCOUNT] = account
+        return found
 
     def memories(self, *, everything: bool = False) -> dict[str, LaneMemory]:
         """What changed since this was asked last and must outlive the engine."""
-        changed = {}
-        for key, lane in self.lanes.items():
-            if lane.unsaved or everything:
-                lane.unsaved = lane.unsaved_trouble = False
-                changed[key] = lane.memory()
-        return changed
+        changed = (lane for lane in self.lanes.values() if lane.unsaved or everything)
+        return {lane.key: lane.memory() for lane in changed}
 
     def pace_changes(self) -> dict[str, Sequence[PaceChange]]:
         """The pace changes of lanes that had a new one since this was asked last."""
@@ -242,14 +234,3 @@ class Line:
                 lane.changes_unsaved = False
                 changed[key] = tuple(lane.changes)
         return changed
-
-
-def _mail(parcel: Parcel) -> Mail:
-    message = parcel.message
-    sender = parcel.stream.run.submitted.snapshot.identity.address
-    return Mail(parcel.stream.lane.key, sender, len(message.content))
-
-
-def later(now: datetime, then: datetime | None) -> float:
-    """Seconds from ``now`` until ``then``, none when it has passed or never comes."""
-    return 0.0 if then is None else max(0.0, (then - now).total_seconds())

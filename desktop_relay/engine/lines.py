@@ -27,6 +27,10 @@ class OpensOutlets(Protocol):
         """A way out for a route."""
         ...
 
+    def forget_names(self) -> None:
+        """Whatever name servers said so far is not good any more."""
+        ...
+
     async def close(self) -> None:
         """Give up what is held."""
         ...
@@ -38,9 +42,11 @@ class Lines:
     def __init__(self, outlets: OpensOutlets, shop: Workshop, directory: Directory) -> None:
         self._outlets = outlets
         self._writer = shop.writer
+        self._committer = shop.committer
         self._spool = shop.spool
         self._directory = directory
         self._clock = shop.clock
+        self._uplink = shop.uplink
         self._tls = TlsKeeper(shop, outlets.tls)
         self._lines: dict[tuple[str, float], Line] = {}
         self._accounts: dict[str, Egress] = {}
@@ -76,7 +82,7 @@ class Lines:
         changes = await self._writer.call(self._spool.load_pace_changes, name)
         clock = ScaledClock(self._clock, speed)
         accounts = await self._accounts_of(outlet)
-        return Line(outlet, clock, self._directory, overrides, memories, changes, accounts)
+        return Line(outlet, clock, self._directory, overrides, memories, changes, accounts, self._uplink)
 
     async def _accounts_of(self, outlet: Outlet) -> list[Egress]:
         """The accounts behind a route: shared by all lines over them, so that none is used twice over."""
@@ -119,9 +125,32 @@ class Lines:
             for line in self.all():
                 await self._find_fallback(line)
 
+    async def rename(self, route: str, name: str) -> None:
+        """What is kept of a route goes on under a new name. Nothing goes over it now; it opens anew."""
+        async with self._opening:
+            await self.save(everything=True)
+            for key, line in list(self._lines.items()):
+                if route in (line.route.name, *line.route.named):
+                    del self._lines[key]
+            account = self._accounts.pop(route, None)
+            if account is not None:
+                await account.pool.close()
+            await self._committer.flush()
+            await self._writer.call(self._spool.rename_route, route, name)
+
+    async def renew(self) -> None:
+        """The machine is on another network, or may be: nothing that was found over the old one is kept."""
+        for egress in {egress for line in self.all() for egress in line.egresses}:
+            egress.pool.drop(self._uplink.network)
+        self._outlets.forget_names()
+        await self.reopen()
+
     async def _reopen(self, line: Line) -> None:
         outlet = await self._outlets.open(line.route, line.speed)
-        await line.reopen(outlet, await self._accounts_of(outlet))
+        accounts = await self._accounts_of(outlet)
+        for account in accounts:
+            account.forgive()
+        await line.reopen(outlet, accounts)
 
     async def override(self, route: str, lane: str, override: LaneOverride) -> None:
         """Set a lane of a route, now and for the next engine."""
@@ -138,9 +167,9 @@ class Lines:
     async def save(self, *, everything: bool = False) -> None:
         """Keep what lanes learned since the last time; raises ``StoreUnusable``."""
         for line in self.all():
+            # the way that attempts go, so that nothing older is written over it
             memories = line.memories(everything=everything)
-            if memories:
-                await self._writer.call(self._spool.save_lane_memory, line.route.name, memories)
+            self._committer.remember({(line.route.name, lane): memories[lane] for lane in memories})
             changes = line.pace_changes()
             if changes:
                 await self._writer.call(self._spool.save_pace_changes, line.route.name, changes)
@@ -148,7 +177,8 @@ class Lines:
         for name, account in self._accounts.items():
             memory = account.memory(everything=everything)
             if memory is not None:
-                await self._writer.call(self._spool.save_lane_memory, name, {ACCOUNT: memory})
+                self._committer.remember({(name, ACCOUNT): memory})
+        await self._committer.flush()
 
     async def close(self) -> None:
         """Hang up everywhere."""

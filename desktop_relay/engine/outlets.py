@@ -99,6 +99,11 @@ class Outlets:
         )
         return Outlet(known.route, way, known.problem, known.members, known.fallback)
 
+    def forget_names(self) -> None:
+        """Ask name servers anew, those that the system names now."""
+        for resolver in self._resolvers.values():
+            resolver.forget()
+
     async def close(self) -> None:
         """Stop the practice carriers."""
         for sandbox in self._sandboxes.values():

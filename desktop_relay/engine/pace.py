@@ -9,12 +9,13 @@ _HISTORY = 60
 
 
 class Pace:
-    """Counts accepted messages; times are real monotonic seconds."""
+    """Counts accepted messages; times are real monotonic seconds. ``ended`` are all attempts so far."""
 
-    __slots__ = ("_minutes", "_seconds", "_since")
+    __slots__ = ("_minutes", "_seconds", "_since", "ended")
 
     def __init__(self, at: float) -> None:
         self._since = at
+        self.ended = 0
         self._seconds: deque[list[int]] = deque(maxlen=MINUTE + 1)
         self._minutes: deque[list[int]] = deque(maxlen=_HISTORY)
 
@@ -22,10 +23,6 @@ class Pace:
         """One more."""
         _count(self._seconds, int(at))
         _count(self._minutes, int(at) // MINUTE)
-
-    def lasted(self, at: float) -> float:
-        """Seconds since counting began."""
-        return at - self._since
 
     def rate(self, at: float, window_seconds: int) -> float:
         """Messages per second over the last ``window_seconds`` (at most 60), or since counting began."""

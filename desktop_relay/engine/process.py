@@ -15,7 +15,9 @@ from desktop_relay.engine.engine import Engine
 from desktop_relay.engine.logs import close_log, open_log
 from desktop_relay.ipc.endpoint import endpoint_of
 from desktop_relay.ipc.server import Server
+from desktop_relay.store.handover import refuse_moved
 from desktop_relay.store.lock import EngineLock
+from desktop_relay.store.swapping import finish_restore
 
 if sys.platform != "win32":
     import uvloop
@@ -29,12 +31,15 @@ _LOOK_SECONDS = 1.0
 def run_engine(directory: Path, *, foreground: bool) -> int:
     """Run the engine of ``directory`` until it is told to stop; answers the exit code.
 
-    Raises ``StoreUnusable``: ``data_locked`` when another one runs there, or what is wrong with the data.
+    Raises ``StoreUnusable``: ``data_locked`` when another one runs there, ``data_moved`` when another
+    computer sends the mail now, or what is wrong with the data.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = EngineLock(directory)
     lock.acquire()
     try:
+        finish_restore(directory)
+        refuse_moved(directory)
         handler = open_log(directory, foreground=foreground)
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -11,7 +11,9 @@ import psutil
 from desktop_relay import __version__
 from desktop_relay.domain.progress import Changed, Progress
 from desktop_relay.engine.moves import Moves
+from desktop_relay.engine.outlook import Outlook
 from desktop_relay.engine.progress import compose_campaign
+from desktop_relay.engine.reach import Reaches
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.workshop import Workshop
 from desktop_relay.policy.profiles import Directory
@@ -41,8 +43,11 @@ class Reporter:
         self.audience: Audience | None = None
         self._shop = shop
         self._clock = shop.clock
+        self._uplink = shop.uplink
         self._moves = moves
         self._directory = directory
+        self._reaches = Reaches()
+        self._outlook = Outlook(directory, self._reaches)
         self._process = psutil.Process()
         self._started = shop.clock.monotonic()
         self._generation = 0
@@ -72,8 +77,13 @@ class Reporter:
         """Tell for ever."""
         while True:
             await self._clock.sleep(PUSH_SECONDS * self._slowness())
+            self._look()
             if self.audience is not None and self.audience.watched:
                 await self._tell(self.audience.push)
+
+    def _look(self) -> None:
+        runs = [run for run in self._moves.runs.values() if run.sending]
+        self._reaches.look(runs, self._clock.now(), self._clock.monotonic())
 
     async def _tell(self, push: Callable[[Progress | Changed], None]) -> None:
         runs = list(self._moves.runs.values())
@@ -102,13 +112,15 @@ class Reporter:
 
     def _compose(self, runs: list[Run]) -> Progress:
         now, at = self._clock.now(), self._clock.monotonic()
+        ahead = self._outlook.see(runs, now)
         return Progress(
             pid=os.getpid(),
             version=__version__,
             uptime=at - self._started,
             memory=self._process.memory_info().rss,
             generation=self._generation,
-            campaigns=tuple(compose_campaign(run, self._directory, now, at) for run in runs),
+            campaigns=tuple(compose_campaign(run, ahead, self._directory, now, at) for run in runs),
+            network=self._uplink.state,
         )
 
     def _slowness(self) -> float:

@@ -46,7 +46,6 @@ class Run:
         self.open = 0
         self.turn = 0
         self.sending = False
-        self.stopped_by_reply = False
         self.halted = PauseReason.NONE
         self.dirty = True
         self.ending = False

@@ -68,9 +68,7 @@ class Spread:
         """What the account says that opens first."""
         name = self._closed(mail, at)[1]
         egress = self._egresses.get(name)
-        if egress is None or egress.health.rest(at) >= egress.closed_for(at):
-            return LaneReason.ACCOUNTS_RESTING
-        return egress.why_closed(at)
+        return LaneReason.ACCOUNTS_RESTING if egress is None else egress.why_closed(at)
 
     def has_other(self, than: Egress, mail: Mail, at: float) -> bool:
         """Whether another account could take the message."""
@@ -103,4 +101,4 @@ class Spread:
         egress = self._egresses[name]
         if egress.problem is not PauseReason.NONE:
             return _UNUSABLE_SECONDS
-        return max(egress.health.rest(at), egress.closed_for(at, keep))
+        return egress.closed_for(at, keep)

@@ -134,7 +134,8 @@ class Steering:
         async with run.lock:
             await self._moves.stand_down(run)
             await self._moves.move(run, _S.CANCELLED)
-            cancelled = await self._shop.writer.call(self._shop.spool.cancel, run.id, self._clock.now())
+            spool, now = self._shop.spool, self._clock.now()
+            cancelled = await self._shop.writer.call_sliced(spool.cancel, run.id, now)
             await self._moves.refresh(run)
             run.forget_streams()
             return cancelled
@@ -143,7 +144,7 @@ class Steering:
         """Make those who wait for a retry due; answers how many."""
         async with run.lock:
             spool, now = self._shop.spool, self._clock.now()
-            number = await self._shop.writer.call(spool.retry_now, run.id, recipient, now)
+            number = await self._shop.writer.call_sliced(spool.retry_now, run.id, recipient, now)
             await self._moves.refresh(run)
             self._traffic.wake(run)
             return number
@@ -158,14 +159,17 @@ class Steering:
             return await self.retry_now(run, None)
         async with run.lock:
             spool, now = self._shop.spool, self._clock.now()
-            number = await self._shop.writer.call(spool.resend, run.id, state, now)
-            if number:
-                await self._moves.reload(run)
-                if run.submitted.state in (_S.FINISHED, _S.CANCELLED):
-                    await self._moves.move(run, _S.SENDING)
-                    await self._go(run)
-                else:
-                    self._traffic.wake(run)
+            if not await self._shop.writer.call(spool.count_resendable, run.id, state):
+                return 0
+            was_over = run.submitted.state in (_S.FINISHED, _S.CANCELLED)
+            if was_over:  # first, so that nobody ever waits in a campaign that is over
+                await self._moves.move(run, _S.SENDING)
+            number = await self._shop.writer.call_sliced(spool.resend, run.id, state, now)
+            await self._moves.reload(run)
+            if was_over:
+                await self._go(run)
+            else:
+                self._traffic.wake(run)
             return number
 
     async def complain(self, recipient: int) -> int:
@@ -240,7 +244,7 @@ class Steering:
             self._shop.wakeups.after(seconds, partial(self._moves.do, run, self._expire_later))
         else:
             await self._shop.committer.flush()
-            await self._shop.writer.call(self._shop.spool.expire, run.id, self._clock.now())
+            await self._shop.writer.call_sliced(self._shop.spool.expire, run.id, self._clock.now())
         await self._moves.refresh(run)
 
     async def _expire_later(self, run: Run) -> None:

@@ -6,10 +6,11 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.domain.recipient import Recipient
-from desktop_relay.engine.committer import Batch
+from desktop_relay.engine.batch import Batch
 from desktop_relay.engine.egress import Egress
 from desktop_relay.engine.lane import Lane
 from desktop_relay.engine.line import Line
@@ -17,6 +18,9 @@ from desktop_relay.engine.pace import Pace
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.wakeups import Wakeup
 from desktop_relay.policy.routing import Mail
+
+if TYPE_CHECKING:
+    from desktop_relay.engine.boarding import Seat
 
 MOST_READY = 128
 _SECONDS_AHEAD = 2.0
@@ -36,6 +40,8 @@ class Parcel:
     """A message that is built and waits for its turn; ``begun`` is its commit once it was admitted.
 
     ``seated`` means that it holds one of its lane's connections, which it hands on to its ``follower``.
+    ``era`` is the uplink's when it was admitted. ``seat`` is the session that is kept for it, and
+    ``permitted_at`` when it was allowed to open one (seconds of the line's clock).
     """
 
     stream: Stream
@@ -46,7 +52,11 @@ class Parcel:
     begun: Batch | None = None
     egress: Egress | None = None
     seated: bool = False
+    has_left: bool = False
+    era: int = 0
     follower: Parcel | None = None
+    seat: Seat | None = None
+    permitted_at: float | None = None
 
     def last_follower(self) -> Parcel:
         """The last message that goes over the connection of this one."""
@@ -56,20 +66,29 @@ class Parcel:
         return last
 
     def leave(self) -> bool:
-        """It is no longer begun; whether a connection of its lane is free now, or its follower has it."""
-        seated, follower = self.seated, self.follower
-        self.seated = False
-        if seated and follower is not None:
-            follower.seated = True
-        return seated and follower is None
+        """It is no longer begun; whether a connection of its lane is free now, or a follower has it."""
+        self.has_left = True
+        heir = self.follower
+        while heir is not None and heir.has_left:  # taken back before its turn
+            heir = heir.follower
+        seated, self.seated = self.seated, False
+        if seated and heir is not None:
+            heir.seated = True
+        return seated and heir is None
 
 
 class Stream:
-    """Mutable, of the loop's thread alone. ``successor`` took over when its lane moved to another line."""
+    """Mutable, of the loop's thread alone. ``successor`` took over when its lane went another way.
 
-    def __init__(self, run: Run, lane: Lane, at: float, line: Line | None = None) -> None:
+    ``home`` is its lane on its campaign's own line, and ``lane`` the one it goes over now.
+    """
+
+    def __init__(
+        self, run: Run, lane: Lane, at: float, line: Line | None = None, home: Lane | None = None
+    ) -> None:
         self.run = run
         self._line = line
+        self.home = home or lane
         self.successor: Stream | None = None
         self.lane = lane
         self.brake = run.brake(lane.key)
@@ -91,6 +110,19 @@ class Stream:
         return self._line or self.run.line
 
     @property
+    def is_away(self) -> bool:
+        """It goes over another line than its campaign's own."""
+        return self.home is not self.lane
+
+    @property
+    def latest(self) -> Stream:
+        """Who has taken over, if anybody has."""
+        found = self
+        while found.successor is not None:
+            found = found.successor
+        return found
+
+    @property
     def mail(self) -> Mail:
         """What routing rules see of its messages before they are built."""
         return Mail(self.lane.key, self.run.submitted.snapshot.identity.address, 0)
@@ -101,8 +133,12 @@ class Stream:
             self.successor is None
             and self.run.sending
             and self.brake.stopped is None
-            and not self.lane.is_paused(now)
+            and not self.is_paused(now)
         )
+
+    def is_paused(self, now: datetime) -> bool:
+        """The user stopped its lane, here or on its own line."""
+        return self.lane.is_paused(now) or self.home.is_paused(now)
 
     def appetite(self) -> int:
         """Messages worth having ready: what goes out in the next seconds, at least one."""

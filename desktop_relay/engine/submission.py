@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 from desktop_relay.domain.address import Address, parse_address
 from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, SubmittedCampaign
-from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
+from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, StoreUnusable
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
@@ -37,6 +38,8 @@ from desktop_relay.store.routes import load_route
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.spool import Audience
 from desktop_relay.store.templates import load_template
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,19 @@ class Submission:
         """Write everybody, all or nothing; a campaign that is there already is answered as it is."""
         lanes = await plan_lanes(plan.domains, line.directory, line.way)
         audience = self._audience(plan, lanes)
-        submitted = await self._writer.call(
+        submitted = await self._writer.call_sliced(
             self._spool.submit_audience, plan.snapshot, audience, self._clock.now()
         )
         await self._writer.call(release_memory)
         await self.mark(submitted)
         return submitted
+
+    async def clear_up(self) -> None:
+        """Take away what is left of a submission whose engine died in its midst."""
+        try:
+            await self._writer.call_sliced(self._spool.discard)
+        except (StoreUnusable, Refused) as error:  # the next submission tries again, or the next engine
+            log.warning("a submission that broke off could not be cleared away: %s", error.code)
 
     async def mark(self, submitted: SubmittedCampaign) -> None:
         """Tell the library that the draft was sent; also for one whose engine died before it could."""

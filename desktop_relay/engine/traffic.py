@@ -1,59 +1,23 @@
-"""The flow of messages: each line's dispatcher and crew, fed for every open stream, and what came of them."""
+"""The flow of messages: each line's dispatcher and crew, fed for every open stream."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
 
-from desktop_relay.domain.campaign import CampaignState, PauseReason
-from desktop_relay.domain.effect import EffectKind, Verdict
-from desktop_relay.domain.errors import StoreUnusable
-from desktop_relay.domain.outcome import Disposition, Outcome
-from desktop_relay.domain.progress import LastReply
-from desktop_relay.domain.recipient import RecipientState
+from desktop_relay.domain.effect import Verdict
+from desktop_relay.domain.outcome import Disposition
+from desktop_relay.engine.aftermath import Aftermath
+from desktop_relay.engine.boarding import Boarding
 from desktop_relay.engine.crew import Crew
+from desktop_relay.engine.detours import Detours
 from desktop_relay.engine.dispatcher import Dispatcher
 from desktop_relay.engine.feeder import Feeder
-from desktop_relay.engine.lane import Lane
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.stream import Parcel, Stream
 from desktop_relay.engine.workshop import Workshop
-
-log = logging.getLogger(__name__)
-
-MOVE_SECONDS = 60.0
-"""A lane that is blocked for longer than this goes on over its route's fallback, where it has one."""
-
-
-class Reacts(Protocol):
-    """Who decides about campaigns when something happens to their messages."""
-
-    def stop(self, run: Run, reason: PauseReason) -> None:
-        """The campaign cannot go on."""
-        ...
-
-    def drained(self, run: Run) -> None:
-        """Nobody may be left."""
-        ...
-
-    def deferred_after_cancel(self, run: Run) -> None:
-        """Somebody waits for a retry in a campaign that was cancelled meanwhile."""
-        ...
-
-    def judged(self, parcel: Parcel, verdict: Verdict) -> None:
-        """An attempt ended so."""
-        ...
-
-    def bounced(self, parcel: Parcel, outcome: Outcome) -> None:
-        """The address was refused for good."""
-        ...
-
-    def trouble(self, error: StoreUnusable) -> None:
-        """The spool cannot be used."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +29,20 @@ class Yard:
 
 
 class Traffic:
-    """Opens and closes streams and keeps score of what becomes of their messages."""
+    """Opens and closes streams, and sends each over its line or around it."""
 
     def __init__(self, shop: Workshop) -> None:
-        self.warden: Reacts | None = None
         self._shop = shop
         self._clock = shop.clock
         self._yards: dict[Line, Yard] = {}
+        self._detours = Detours(shop.clock, self._withdraw)
+        self.aftermath = Aftermath(shop.clock, self._put_off)
         self.feeder = Feeder(
             shop,
             on_fed=self._fed,
-            on_settled=self._unsent,
-            on_trouble=self._trouble,
-            on_broken=self._broken,
+            on_settled=self.aftermath.unsent,
+            on_trouble=self.aftermath.trouble,
+            on_broken=self.aftermath.broke,
         )
 
     # streams
@@ -87,10 +52,9 @@ class Traffic:
         if run.line is None:
             return
         run.sending = True
-        run.stopped_by_reply = False
         for key, counts in run.counts.items():
             if counts.open:
-                self._stream(run, key)
+                self._stream(run, run.line, key)
         for stream in run.streams.values():
             self.feeder.wake(stream)
 
@@ -102,7 +66,9 @@ class Traffic:
     def withdraw(self, run: Run) -> None:
         """Everything that was not begun goes back to the spool."""
         for stream in run.streams.values():
-            self._withdraw(stream)
+            self._withdraw(stream, recall=False)
+        for yard in self._yards.values():
+            yard.crew.recall()
 
     def stop_stream(self, stream: Stream) -> None:
         """A brake holds it: what was not begun goes back."""
@@ -114,15 +80,22 @@ class Traffic:
         if stream is not None:
             self.feeder.wake(stream)
 
-    def lane_changed(self, line: Line, lane: Lane, runs: list[Run]) -> None:
-        """The user set a lane otherwise: pause or go on, at another pace."""
-        now = self._clock.now()
-        streams = [stream for run in runs for stream in run.streams.values() if stream.lane is lane]
-        for stream in streams:
-            if lane.is_paused(now):
-                self._withdraw(stream)
-            self.feeder.wake(stream)
-        self._wake_line(line)
+    def stream_changed(self, stream: Stream) -> None:
+        """The user set its lane otherwise: pause or go on, at another pace."""
+        if stream.is_paused(self._clock.now()):
+            self._withdraw(stream)
+        self.feeder.wake(stream)
+        if stream.line is not None:
+            self._wake_line(stream.line)
+
+    def reroute(self, stream: Stream) -> bool:
+        """Whether its lane goes another way from now on, blocked on this one or free again on its own."""
+        stream = stream.latest
+        if not stream.run.sending or not (self._detours.leave(stream) or self._detours.come_back(stream)):
+            return False
+        self._remember(stream.latest)
+        self.feeder.wake(stream.latest)
+        return True
 
     def wake_lines(self) -> None:
         """Limits of accounts may have changed."""
@@ -150,66 +123,51 @@ class Traffic:
 
     def settled(self, parcel: Parcel, verdict: Verdict) -> None:
         """An attempt was judged; its settlement is on the way to the disk."""
-        stream, outcome = parcel.stream, verdict.outcome
-        run = stream.run
-        self._score(stream, outcome)
-        if outcome.disposition is not Disposition.ACCEPTED:
-            self._tell(parcel, outcome)
-            if self._move(stream):
-                self.feeder.wake(run.streams[stream.lane.key])
-        if self.warden is not None:
-            self.warden.judged(parcel, verdict)
-        if verdict.effect.kind is EffectKind.STOP_CAMPAIGN and run.sending and self.warden is not None:
-            run.stopped_by_reply = True
-            self.warden.stop(run, verdict.effect.pause_reason)
-        self._after(run)
+        if verdict.outcome.disposition is not Disposition.ACCEPTED:
+            self.reroute(parcel.stream)
+        self.aftermath.settled(parcel, verdict)
 
     def put_back(self, parcel: Parcel) -> None:
         """It was not begun, because the spool could not be written."""
         self.feeder.give_back(parcel.stream, [parcel.recipient.id])
 
+    def hand_back(self, parcel: Parcel, seconds: float) -> None:
+        """It was begun, and nothing of it sent; it is looked at again in so many real seconds."""
+        self.feeder.hand_back(parcel.stream, [parcel.recipient.id], seconds)
+        self.aftermath.look(parcel.stream.run)
+
     def broke(self, parcel: Parcel) -> None:
         """A bug; the campaign stops for a person to look."""
-        self._broken(parcel.stream.run)
+        self.aftermath.broke(parcel.stream.run)
 
     # inside
 
-    def _stream(self, run: Run, key: str) -> Stream | None:
-        """The stream of a lane; anew while the lane is blocked here and may move."""
-        found, line = run.streams.get(key), run.line
-        if line is None:
-            return None
-        if found is None:
-            found = run.streams[key] = Stream(run, line.lane(key), self._clock.monotonic())
-        self._move(found)
-        return run.streams[key]
+    def _stream(self, run: Run, line: Line, key: str) -> None:
+        """Make the stream of a lane when it is first needed, where its mail can go now."""
+        if key not in run.streams:
+            run.streams[key] = Stream(run, line.lane(key), self._clock.monotonic())
+        self._detours.leave(run.streams[key])
+        self._remember(run.streams[key])
 
-    def _move(self, stream: Stream) -> bool:
-        """Whether the lane is blocked here and goes on over the line's fallback; it stays there."""
-        run, line = stream.run, stream.line
-        if line is None or line.fallback is None or stream.successor is not None:
-            return stream.successor is not None
-        if line.blocked_for(stream.lane, line.clock.monotonic()) / line.speed <= MOVE_SECONDS:
-            return False
-        other = line.fallback
-        key = stream.lane.key
-        successor = Stream(run, other.lane(key), self._clock.monotonic(), other)
-        stream.successor = run.streams[key] = successor
-        self._withdraw(stream)
-        log.info("campaign %d lane %s goes on over %s", run.id, key, other.route.name)
-        return True
+    def _remember(self, stream: Stream) -> None:
+        """What is known of its lane is on the disk no later than the first message that goes out."""
+        if stream.line is not None:
+            self._shop.committer.remember(stream.line.lessons(stream.lane))
 
     def _yard(self, line: Line) -> Yard:
         found = self._yards.get(line)
         if found is None:
+            boarding = Boarding(line)
             dispatcher = Dispatcher(
                 line,
                 self._shop,
                 on_taken=self.feeder.took,
                 on_stale=self._stale,
-                on_settled=self._unsent,
+                on_settled=self.aftermath.unsent,
+                boards=boarding,
             )
-            found = self._yards[line] = Yard(dispatcher, Crew(dispatcher, self._shop.committer, self))
+            crew = Crew(dispatcher, boarding, self._shop.committer, self)
+            found = self._yards[line] = Yard(dispatcher, crew)
         return found
 
     def _fed(self, stream: Stream) -> None:
@@ -218,70 +176,22 @@ class Traffic:
             yard.dispatcher.offer(stream)
             yard.crew.pump()
 
-    def _withdraw(self, stream: Stream) -> None:
+    def _withdraw(self, stream: Stream, *, recall: bool = True) -> None:
         if stream.line is not None:
-            taken = self._yard(stream.line).dispatcher.withdraw(stream)
-            self.feeder.give_back(stream, taken)
+            yard = self._yard(stream.line)
+            self.feeder.give_back(stream, yard.dispatcher.withdraw(stream))
+            if recall:
+                yard.crew.recall()
 
     def _stale(self, stream: Stream, seconds: float) -> None:
-        if self._move(stream):
-            self.feeder.wake(stream.run.streams[stream.lane.key])
-            return
-        self._withdraw(stream)
-        self.feeder.later(stream, seconds)
+        if not self.reroute(stream):
+            self._withdraw(stream)
+            self.feeder.later(stream, seconds)
+
+    def _put_off(self, stream: Stream, due: datetime) -> None:
+        self.feeder.expect(stream, due)
 
     def _wake_line(self, line: Line) -> None:
         yard = self._yards.get(line)
         if yard is not None:
             yard.dispatcher.wake()
-
-    def _unsent(self, stream: Stream, outcome: Outcome) -> None:
-        """A recipient was settled without an attempt."""
-        self._score(stream, outcome)
-        self._after(stream.run)
-
-    def _score(self, stream: Stream, outcome: Outcome) -> None:
-        stream = stream.successor or stream
-        run = stream.run
-        run.dirty = True
-        at = self._clock.monotonic()
-        if outcome.disposition is Disposition.ACCEPTED:
-            stream.pace.add(at)
-            run.pace.add(at)
-        if outcome.disposition is not Disposition.DEFERRED:
-            run.open -= 1
-        elif outcome.retry_after is not None:
-            self.feeder.expect(stream, self._clock.now() + outcome.retry_after)
-
-    def _after(self, run: Run) -> None:
-        if self.warden is None:
-            return
-        if run.state is CampaignState.CANCELLED and run.in_flight == 0:
-            self.warden.deferred_after_cancel(run)
-        elif run.open <= 0:
-            self.warden.drained(run)
-
-    def _tell(self, parcel: Parcel, outcome: Outcome) -> None:
-        now = self._clock.now()
-        retry = outcome.retry_after
-        parcel.stream.run.last_reply = LastReply(
-            lane=parcel.stream.lane.key,
-            address=parcel.recipient.address,
-            code=outcome.code,
-            enhanced=outcome.enhanced,
-            text=outcome.text,
-            reason=outcome.reason,
-            state=RecipientState(outcome.disposition.value),
-            next_attempt=now + retry if retry is not None else None,
-            at=now,
-        )
-        if outcome.disposition is Disposition.BOUNCED and self.warden is not None:
-            self.warden.bounced(parcel, outcome)
-
-    def _trouble(self, error: StoreUnusable) -> None:
-        if self.warden is not None:
-            self.warden.trouble(error)
-
-    def _broken(self, run: Run) -> None:
-        if self.warden is not None:
-            self.warden.stop(run, PauseReason.INTERNAL)

@@ -110,7 +110,8 @@ class Warden:
         async with run.lock:
             if run.state is _S.CANCELLED:
                 await self._shop.committer.flush()
-                await self._shop.writer.call(self._shop.spool.cancel, run.id, self._shop.clock.now())
+                spool, now = self._shop.spool, self._shop.clock.now()
+                await self._shop.writer.call_sliced(spool.cancel, run.id, now)
                 await self._moves.refresh(run)
                 self._moves.changed()
 

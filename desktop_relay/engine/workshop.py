@@ -1,4 +1,4 @@
-"""What all parts of one engine share: the spool and its thread, the committer, clocks and alarms."""
+"""What all parts of one engine share: the spool and its thread, the committer, clock, alarms and network."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from desktop_relay.domain.clock import Clock
 from desktop_relay.engine.committer import Committer
 from desktop_relay.engine.preparer import Preparer
 from desktop_relay.engine.suppressions import Suppressions
+from desktop_relay.engine.uplink import Uplink
 from desktop_relay.engine.wakeups import Wakeups
 from desktop_relay.engine.writer import Writer
 from desktop_relay.store.spool import Spool
@@ -24,3 +25,4 @@ class Workshop:
     suppressions: Suppressions
     wakeups: Wakeups
     clock: Clock
+    uplink: Uplink

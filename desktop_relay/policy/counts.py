@@ -8,7 +8,8 @@ from desktop_relay.domain.lane import LaneLimits, LaneReason
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.policy.sliding_count import SlidingCount
 
-_MINUTE, _HOUR, _DAY = (60.0, 60), (3600.0, 120), (86400.0, 144)  # seconds, parts
+MINUTE, HOUR, DAY = (60.0, 60), (3600.0, 120), (86400.0, 144)
+"""What is counted: the length in seconds, and into how many parts it is cut."""
 
 COUNTED = frozenset({LaneReason.HOUR_LIMIT, LaneReason.DAY_LIMIT})
 """Reasons for which nothing goes until enough of what went before is old."""
@@ -23,9 +24,9 @@ class LaneCounts:
     __slots__ = ("_connects", "_day", "_hour", "_is_limited", "_limits")
 
     def __init__(self, limits: LaneLimits, memory: LaneMemory, at: float) -> None:
-        self._hour = SlidingCount(*_HOUR, memory.hour, at)
-        self._day = SlidingCount(*_DAY, memory.day, at)
-        self._connects = SlidingCount(*_MINUTE, memory.connects, at)
+        self._hour = SlidingCount(*HOUR, memory.hour, at)
+        self._day = SlidingCount(*DAY, memory.day, at)
+        self._connects = SlidingCount(*MINUTE, memory.connects, at)
         self.limit(limits)
 
     def limit(self, limits: LaneLimits) -> None:
@@ -59,15 +60,19 @@ class LaneCounts:
         self._hour.take_back()
         self._day.take_back()
 
-    def connect(self, at: float) -> float:
-        """0.0: one more session is opened; else the seconds to wait."""
+    def wait_to_connect(self, at: float) -> float:
+        """Seconds until one more session is within the limit."""
         limit = self._limits.connects_per_minute
-        if limit is None:
-            return 0.0
-        wait = self._connects.wait(max(1, limit), at)
-        if wait == 0.0:
+        return 0.0 if limit is None else self._connects.wait(max(1, limit), at)
+
+    def connect(self, at: float) -> None:
+        """One more session is opened."""
+        if self._limits.connects_per_minute is not None:
             self._connects.add(at)
-        return wait
+
+    def take_session_back(self, at: float) -> None:
+        """The session of this moment was not opened."""
+        self._connects.take_back(at)
 
     def memory(self, memory: LaneMemory, at: float) -> LaneMemory:
         """``memory`` with what was counted."""

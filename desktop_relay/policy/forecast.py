@@ -1,11 +1,15 @@
-"""When a lane or campaign will be through."""
+"""When lanes will be through, and which rule decides it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 
-_FARTHEST = timedelta(days=3650)
+from desktop_relay.domain.lane import LaneReason
+from desktop_relay.policy.flow import FARTHEST, Demand, Passed, play_flow
+from desktop_relay.policy.gate import Gate
 
 USUAL_RETRY = timedelta(minutes=15)
 """What most first retries take; who is put off among the last makes a lane end so much later."""
@@ -13,73 +17,108 @@ USUAL_RETRY = timedelta(minutes=15)
 PUT_OFF = 0.03
 """The share of first tries that are put off for a passing reason (estimate: 2 to 5 % are greylisted)."""
 
-_NEAR = 0.8  # a measured pace is an average that wavers: from here on it is the allowed one that is reached
+_FEW = 3  # people who are taken to wait as usual: so few who wait tell little
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is left of a lane. ``fresh`` were never tried; ``retries_due`` is when the last retry is.
+    """What a campaign has left in a lane, named by its place among the gates.
 
-    ``stragglers`` wait for a mailbox to be cleared and are not counted in; ``gives_up_at`` is the end of
-    the campaign's time.
+    ``fresh`` were never tried and may go from ``starts_at`` on, ``tried`` were; ``retries_due`` is when the
+    last of ``retries`` is. ``stragglers`` wait for a mailbox to be cleared and are not counted in;
+    ``gives_up_at`` is the end of the campaign's time. ``reaches`` is what the way there manages where no rule
+    holds it, in real messages a second.
     """
 
+    lane: int
     fresh: int
     retries: int = 0
     retries_due: datetime | None = None
+    tried: int = 0
     stragglers: int = 0
+    starts_at: datetime | None = None
     gives_up_at: datetime | None = None
+    reaches: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """``end`` is when a lane will be through; ``limit`` is the rule that takes most of the time."""
+
+    end: datetime
+    limit: LaneReason
 
 
 def forecast(
-    work: Work,
-    pace_allowed: float | None,
-    pace_actual: float,
+    works: Sequence[Work],
+    lanes: Sequence[Gate],
     now: datetime,
-    suspended_for: float,
-    starts_at: datetime | None = None,
     *,
+    accounts: Sequence[Gate] = (),
+    reaches: float = inf,
     speed: float = 1.0,
-) -> datetime | None:
-    """The time at which a lane will be through, or ``None`` where nobody can tell.
+) -> list[Forecast | None]:
+    """When each work will be through, ``None`` where nobody can tell.
 
-    Paces are messages per second, ``pace_allowed`` ``None`` without a limit; ``suspended_for`` seconds.
-    ``starts_at`` is when the fresh ones may go, if not now. The pace that is really reached counts, but never
-    more than is allowed; before anything was sent, and after a suspension, the allowed one. Somebody among
-    many will be put off, which is waited for; ``speed`` divides that. With nobody but stragglers left it is
-    the end of the campaign's time. Times in the past count as now.
+    ``lanes`` and the ``accounts`` they share are in seconds that pass ``speed`` times as fast as real ones;
+    ``reaches`` is as in ``Work``, for all together. Never earlier than the gates allow. Somebody among many
+    will be put off: that costs messages, and a retry at the end. What is not over when the campaign gives up
+    is over then. Times in the past count as now.
     """
-    ends = [now]
-    if work.fresh > 0:
-        end = _fresh_end(work.fresh, pace_allowed, pace_actual, now, suspended_for, starts_at)
-        if end is None:
-            return None
-        ends.append(end + USUAL_RETRY / speed if work.fresh * PUT_OFF >= 1 else end)
-    if work.retries > 0:
-        due = max(work.retries_due or now, now + timedelta(seconds=max(suspended_for, 0.0)))
-        ends.append(due)
-    if work.stragglers > 0 and work.fresh <= 0 and work.retries <= 0 and work.gives_up_at is not None:
-        ends.append(work.gives_up_at)
-    return max(ends)
+    demands = [
+        Demand(
+            work.lane,
+            work.fresh + work.retries + _twice(work),
+            _ahead(work.starts_at, now) * speed,
+            work.reaches / speed,
+        )
+        for work in works
+    ]
+    passed = play_flow(demands, lanes, accounts, reaches / speed)
+    return [_conclude(work, one, now, speed) for work, one in zip(works, passed, strict=True)]
 
 
-def _fresh_end(
-    fresh: int,
-    pace_allowed: float | None,
-    pace_actual: float,
-    now: datetime,
-    suspended_for: float,
-    starts_at: datetime | None,
-) -> datetime | None:
-    pace = pace_actual if suspended_for <= 0 else 0.0
-    if pace_allowed is not None:
-        pace = pace_allowed if pace >= _NEAR * pace_allowed or pace <= 0 else pace
-    if pace <= 0:
+def _put_off(work: Work) -> float:
+    """The share of first tries that are put off: at first the usual one, then what was seen here."""
+    return (1 + work.retries) / (1 / PUT_OFF + work.tried)
+
+
+def _twice(work: Work) -> float:
+    """How many of the fresh ones will be put off; half a person is nobody."""
+    number = work.fresh * _put_off(work)
+    return number if number >= 1 else 0.0
+
+
+def _tail(work: Work, passed: Passed, now: datetime, speed: float) -> timedelta:
+    """How much later than all first tries a lane is through, for those who are put off among the last.
+
+    They wait about as long as the last who is waiting now. The fewer there will be among the last ones, the
+    less is waited for them; never so much less that more people would be through earlier.
+    """
+    usual = USUAL_RETRY / speed
+    wait = usual
+    if work.retries > 0 and work.retries_due is not None:
+        known = max(work.retries_due - now, timedelta())
+        wait = (usual * _FEW + known * work.retries) / (_FEW + work.retries)
+    lasts = passed.after / USUAL_RETRY.total_seconds()
+    return wait * min(1.0, _twice(work) / max(1.0, lasts))
+
+
+def _ahead(at: datetime | None, now: datetime) -> float:
+    return 0.0 if at is None else max(0.0, (at - now).total_seconds())
+
+
+def _conclude(work: Work, passed: Passed | None, now: datetime, speed: float) -> Forecast | None:
+    if passed is None or passed.after / speed > FARTHEST:
         return None
-    seconds = fresh / pace
-    if not max(seconds, suspended_for) < _FARTHEST.total_seconds():
-        return None
-    start = now + timedelta(seconds=max(suspended_for, 0.0))
-    if starts_at is not None and starts_at > start:
-        start = starts_at
-    return start + timedelta(seconds=seconds)
+    limit = passed.held_by
+    end = now + timedelta(seconds=passed.after / speed) + _tail(work, passed, now, speed)
+    if work.retries > 0 and work.retries_due is not None and work.retries_due > end:
+        end, limit = work.retries_due, LaneReason.WAITING_FOR_RETRY
+    if work.gives_up_at is not None:
+        only_stragglers = work.stragglers > 0 and work.fresh <= 0 and work.retries <= 0
+        if only_stragglers:
+            return Forecast(max(now, work.gives_up_at), LaneReason.WAITING_FOR_RETRY)
+        if now < work.gives_up_at < end:
+            return Forecast(work.gives_up_at, LaneReason.DEADLINE)
+    return Forecast(end, limit)

@@ -10,14 +10,14 @@ from desktop_relay.domain.lane import LaneLimits, LaneReason
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.policy.adjustment import Adjustment
 from desktop_relay.policy.bucket import Bucket
-from desktop_relay.policy.counts import COUNTED, LaneCounts
+from desktop_relay.policy.counts import LaneCounts
+from desktop_relay.policy.pace_telling import PaceTelling
 from desktop_relay.policy.slowing import Slowing
 from desktop_relay.policy.suspension import DEAD_PAUSE, Suspension
 from desktop_relay.policy.window import ConcurrencyWindow
 
 _SLOWEST_LIMIT = 1 / 3600  # a limit below one an hour is taken as one an hour
 _JUMP = 60.0  # seconds by which a clock that went back is another clock
-_GRAIN = 2e-6  # seconds: what times lose by being kept as microseconds
 
 
 class Governor:
@@ -45,12 +45,9 @@ class Governor:
         self._at = at
         self._skew = 0.0
         self._rate = limits.rate
-        self._on_change = on_change
-        self._clock_until = self._connect_until = float("-inf")
         # With nothing remembered one message may go at once, not a whole burst.
         kept = memory or LaneMemory(at=now, tokens=1.0, phase=phase)
-        # A clock set back makes no time pass: then everything lasts as long as it did at the saving.
-        since = at - max(0.0, (now - kept.at).total_seconds() - _GRAIN)
+        since = kept.since(at, now)
         self._suspension = Suspension(kept.suspension, since)
         self._slowing = Slowing(_base(limits), kept.pace, since)
         self._window = ConcurrencyWindow(limits.connections, kept.window, since)
@@ -58,7 +55,7 @@ class Governor:
         self._counts = LaneCounts(limits, kept, since)
         if memory is None:
             self._bucket.scatter()
-        self._told = self._standing()
+        self._telling = PaceTelling(self._suspension, self._counts, self._slowing, at, on_change)
         self._catch_up()
 
     def admit(self, at: float) -> float:
@@ -80,12 +77,23 @@ class Governor:
 
     def may_connect(self, at: float) -> float:
         """0.0: one session may be opened, and is counted; else the seconds after which to ask again."""
+        wait = self.wait_to_connect(at)
+        if wait == 0.0:
+            self._counts.connect(self._at)
+        return wait
+
+    def wait_to_connect(self, at: float) -> float:
+        """Seconds until one session may be opened; counts nothing."""
         self._pass_time(at)
-        wait = self._counts.connect(self._at)
+        wait = self._counts.wait_to_connect(self._at)
         if wait > 0.0:
-            self._connect_until = self._at + wait
+            self._telling.connect_until = self._at + wait
             self._tell()
         return wait
+
+    def give_session_back(self, at: float) -> None:
+        """The session that was counted ``at`` was not needed."""
+        self._counts.take_session_back(at + self._skew)
 
     def connections(self, at: float) -> int:
         """Connections that may be open now; none while suspended."""
@@ -123,6 +131,14 @@ class Governor:
             case _:
                 pass  # about the recipient, the connection or the campaign, not about the lane
 
+    def come_back(self, at: float) -> None:
+        """Mail leaves from another address, or went another way for long: begin like after a suspension.
+
+        It goes towards what was allowed so far.
+        """
+        self._pass_time(at)
+        self._rest(complaint=False)
+
     def limit(self, limits: LaneLimits, at: float) -> None:
         """Go on under other limits, from this moment; what was counted stays counted."""
         self._pass_time(at)
@@ -143,6 +159,11 @@ class Governor:
         return self._slowing.is_slowed
 
     @property
+    def is_returning(self) -> bool:
+        """It comes back from a suspension, step by step."""
+        return self._slowing.return_to is not None
+
+    @property
     def ceiling(self) -> float | None:
         """The pace at which the other side complained last, ``None`` when nothing is known."""
         return self._slowing.ceiling
@@ -150,18 +171,7 @@ class Governor:
     @property
     def reason(self) -> LaneReason:
         """Why the lane goes at this pace, as of the last call."""
-        if self._suspension.until > self._at:
-            return self._suspension.cause
-        _, counted_out = self._counts.held(self._at)
-        if counted_out is not LaneReason.NONE:
-            return counted_out
-        if self._at < self._connect_until:
-            return LaneReason.CONNECT_LIMIT
-        if self.slowed:
-            return self._slowing.reason
-        if self._at < self._clock_until:
-            return LaneReason.CLOCK
-        return LaneReason.UNLIMITED if self._rate is None else LaneReason.PROFILE
+        return self._telling.reason(self._at)
 
     def memory(self, at: float, now: datetime) -> LaneMemory:
         """What the next governor of this lane needs in order not to be faster than this one."""
@@ -188,13 +198,13 @@ class Governor:
         self._bucket.advance(self._at)
         if self._slowing.may_change and self._slowing.recover(self._at):
             self._bucket.change(self._slowing.allowed)
-        if self._on_change is not None:
+        if self._telling.is_heard:
             self._tell()
 
     def _start_anew(self, at: float) -> None:
         """The clock is another one: what is counted goes on from here, and a whole interval begins."""
         self._skew += self._at - at
-        self._clock_until = self._at + _JUMP
+        self._telling.clock_until = self._at + _JUMP
         self._bucket.empty()
         self._tell()
 
@@ -236,18 +246,8 @@ class Governor:
         self._bucket.change(self._slowing.allowed)
         self._tell()
 
-    def _standing(self) -> tuple[float | None, LaneReason]:
-        reason = self.reason
-        held = self._suspension.until > self._at or reason in COUNTED
-        return (0.0 if held else self.pace_allowed), reason
-
     def _tell(self) -> None:
-        if self._on_change is None:
-            return
-        before, told = self._told[0], self._standing()
-        if told != self._told:
-            self._told = told
-            self._on_change(Adjustment(self._at - self._skew, before, told[0], told[1]))
+        self._telling.tell(self._at, self._skew)
 
 
 def _base(limits: LaneLimits) -> float | None:

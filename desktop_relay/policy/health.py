@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from desktop_relay.domain.lane_memory import HealthMemory
+
 FIRST_REST_SECONDS = 15.0
 LONGEST_REST_SECONDS = 3600.0
+
+_NEVER = float("-inf")
+_WELL = HealthMemory()
 
 
 class Health:
     """A pure state machine; ``at`` is monotonic seconds.
 
     Each trouble in a row doubles the rest, from 15 seconds up to an hour; troubles that come while it rests
-    already are the same one, told by other connections. A message that is taken ends the row.
+    already are the same one, told by other connections. A message that is taken ends the row. ``kept`` is
+    what an earlier one's ``memory`` answered at ``since``: a restart is no reason to knock again.
     """
 
     __slots__ = ("_strikes", "_until")
 
-    def __init__(self) -> None:
-        self._strikes = 0
-        self._until = float("-inf")
+    def __init__(self, kept: HealthMemory = _WELL, since: float = _NEVER) -> None:
+        self._strikes = kept.strikes
+        self._until = since + kept.left
 
     @property
     def strikes(self) -> int:
@@ -43,4 +49,8 @@ class Health:
     def forgive(self) -> None:
         """Its settings changed: what was is no measure of what will be."""
         self._strikes = 0
-        self._until = float("-inf")
+        self._until = _NEVER
+
+    def memory(self, at: float) -> HealthMemory:
+        """What the next one must know."""
+        return HealthMemory(self.rest(at), self._strikes)

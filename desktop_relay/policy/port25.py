@@ -13,6 +13,9 @@ UNRELATED_HOSTS = 3
 BLOCKED_SECONDS = 3600.0
 """How long nobody tries again: the line is the same tomorrow, but a notebook may be elsewhere in an hour."""
 
+TRY_SECONDS = 120.0
+"""After that hour one lane tries whether it is open, and so much later the next, until somebody knows."""
+
 SILENT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE})
 """How a connect ends that nobody answered."""
 
@@ -32,11 +35,11 @@ class Port25Watch:
     a reset comes from the other end, so the port is open.
     """
 
-    __slots__ = ("_silent", "_until")
+    __slots__ = ("_silent", "_try_at", "_until")
 
     def __init__(self) -> None:
         self._silent: set[str] = set()
-        self._until = float("-inf")
+        self._until = self._try_at = float("-inf")
 
     def learn(self, exchange: Exchange, at: float) -> None:
         """Take in one attempt."""
@@ -53,6 +56,20 @@ class Port25Watch:
     def blocked_for(self, at: float) -> float:
         """Seconds until it is worth another try, 0.0 while nothing speaks against it."""
         return max(0.0, self._until - at)
+
+    @property
+    def is_doubted(self) -> bool:
+        """It was blocked, and nothing has got through since."""
+        return len(self._silent) >= UNRELATED_HOSTS
+
+    def may_try(self, at: float) -> bool:
+        """Whether one more lane may go this way: any, but only one now and then while it is doubted."""
+        if not self.is_doubted:
+            return True
+        if self.blocked_for(at) > 0 or at < self._try_at:
+            return False
+        self._try_at = at + TRY_SECONDS
+        return True
 
     def forget(self) -> None:
         """Start anew: a person says so, or the network changed."""

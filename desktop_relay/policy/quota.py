@@ -12,6 +12,9 @@ HOUR = timedelta(hours=1)
 REMEMBERED = timedelta(days=2)
 """Older counts are of no use: the longest day, when clocks go back, has twenty-five hours."""
 
+Counted = tuple[int, timedelta, tuple[tuple[datetime, int], ...], datetime | None]
+"""A limit, how long a message counts, when those that do now are forgotten, and when all are at once."""
+
 
 def bucket_of(at: datetime) -> datetime:
     """The start of the step that ``at`` lies in, in UTC."""
@@ -33,8 +36,10 @@ class Quota:
     """Counts what an account took and tells whether it may take more. A pure state machine.
 
     ``daily`` is for a calendar day of ``zone``, ``hourly`` for any sixty minutes, rounded up to whole
-    steps. A message counts from the moment it is admitted (``take``) unless it was not taken after all
-    (``give_back``). ``used`` is what earlier engines counted, by step. Times are aware.
+    steps. A message counts from the moment it is admitted (``take``); while nobody knows what becomes of it,
+    whatever day and hour it is, and once it was taken (``end``) from that moment on, as the provider counts
+    it. One that was not taken does not count (``give_back``). ``used`` is what earlier engines counted, by
+    step. Times are aware.
     """
 
     def __init__(
@@ -49,14 +54,10 @@ class Quota:
         self._counts: dict[datetime, int] = {}
         for start, number in used:
             self._counts[start] = self._counts.get(start, 0) + number
+        self._open: dict[datetime, int] = {}
         self._step_began = self._day_began = self._day_ends = datetime.min.replace(tzinfo=UTC)
         self._today = 0
         self._lately = 0
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether there is anything to hold to."""
-        return self._daily is not None or self._hourly is not None
 
     def limit(self, daily: int | None, hourly: int | None) -> None:
         """Go on under other limits; what was counted stays counted."""
@@ -77,6 +78,21 @@ class Quota:
         self._pass_time(now)
         return self._today
 
+    def counted(self, now: datetime) -> list[Counted]:
+        """Each limit with what counts against it now."""
+        self._pass_time(now)
+        found: list[Counted] = []
+        if self._daily is not None:
+            used = ((self._day_ends, self._today),)
+            found.append((self._daily, self._day_ends - self._day_began, used, self._day_ends))
+        if self._hourly is not None:
+            lately = sorted(
+                (start, n) for start, n in self._counts.items() if n and self._is_lately(start, now)
+            )
+            ends = tuple((start + HOUR + BUCKET, n) for start, n in lately)
+            found.append((self._hourly, HOUR + BUCKET, ends, None))
+        return found
+
     def free_at(self, now: datetime, keep: int = 0) -> datetime | None:
         """When the next message may go while ``keep`` of the day are left to others; ``None``: now."""
         self._pass_time(now)
@@ -89,25 +105,41 @@ class Quota:
                     over -= self._counts[start]
                     if over < 0:
                         return start + HOUR + BUCKET
+            return self._step_began + BUCKET  # what is still open fills it
         return None
 
     def take(self, now: datetime) -> None:
         """One message was admitted."""
         self._pass_time(now)
-        self._count(self._step_began, 1)
+        step = self._step_began
+        self._counts[step] = self._counts.get(step, 0) + 1
+        self._open[step] = self._open.get(step, 0) + 1
+        self._today += 1
+        self._lately += 1
+
+    def end(self, now: datetime) -> None:
+        """One message that was admitted was taken, or may have been."""
+        self._pass_time(now)
+        step = min(self._open, default=self._step_began)
+        self._close(step)
+        if step != self._step_began:
+            self._counts[step] -= 1
+            self._counts[self._step_began] = self._counts.get(self._step_began, 0) + 1
+            self._recount(now)
 
     def give_back(self, now: datetime) -> None:
-        """One message that was admitted lately was not taken."""
+        """One message that was admitted was not taken."""
         self._pass_time(now)
-        newest = max((start for start, number in self._counts.items() if number), default=None)
-        if newest is not None and self._is_lately(newest, now):
-            self._count(newest, -1)
+        step = max(self._open, default=None)
+        if step is not None:
+            self._close(step)
+            self._counts[step] -= 1
+            self._recount(now)
 
-    def _count(self, start: datetime, number: int) -> None:
-        self._counts[start] = self._counts.get(start, 0) + number
-        self._lately += number
-        if self._day_began <= start < self._day_ends:
-            self._today += number
+    def _close(self, step: datetime) -> None:
+        left = self._open.pop(step, 1) - 1
+        if left:
+            self._open[step] = left
 
     def _pass_time(self, now: datetime) -> None:
         if self._step_began <= now < self._step_began + BUCKET:
@@ -115,11 +147,22 @@ class Quota:
         self._step_began = bucket_of(now)
         self._day_began, self._day_ends = day_of(now, self._zone)
         # what lies far ahead was counted by a clock that has been set back since
-        self._counts = {
-            start: number for start, number in self._counts.items() if abs(start - now) <= REMEMBERED
-        }
-        self._today = sum(n for start, n in self._counts.items() if self._day_began <= start < self._day_ends)
-        self._lately = sum(n for start, n in self._counts.items() if self._is_lately(start, now))
+        self._counts, self._open = (
+            {start: number for start, number in counted.items() if abs(start - now) <= REMEMBERED}
+            for counted in (self._counts, self._open)
+        )
+        self._recount(now)
+
+    def _recount(self, now: datetime) -> None:
+        """What is open counts also where it was admitted before the day or the hour."""
+        counts, still = self._counts.items(), self._open.items()
+        self._today = sum(n for start, n in counts if self._is_today(start))
+        self._today += sum(n for start, n in still if not self._is_today(start))
+        self._lately = sum(n for start, n in counts if self._is_lately(start, now))
+        self._lately += sum(n for start, n in still if not self._is_lately(start, now))
+
+    def _is_today(self, start: datetime) -> bool:
+        return self._day_began <= start < self._day_ends
 
     @staticmethod
     def _is_lately(start: datetime, now: datetime) -> bool:

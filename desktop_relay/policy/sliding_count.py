@@ -39,9 +39,12 @@ class SlidingCount:
         self._number += 1
         self.total += 1
 
-    def take_back(self) -> None:
-        """The newest did not happen after all."""
-        if self._number > 0:
+    def take_back(self, at: float | None = None) -> None:
+        """The newest did not happen after all, or the one ``at``, if it is still counted with the newest.
+
+        What is counted with older ones stays: taken from the newest, a window could hold more than it says.
+        """
+        if self._number > 0 and (at is None or at >= self._end - self._part):
             self._number -= 1
             self.total -= 1
 

@@ -52,11 +52,6 @@ class Columns:
         return dict(zip(self.headers, self.fields, strict=True))
 
 
-def guess_field(header: str) -> str | None:
-    """The standard field a header means, or ``None`` for a custom one."""
-    return _guess(header, _WHOLE) or _guess(header, _PART)
-
-
 def plan_columns(
     rows: Sequence[Sequence[str]],
     mapping: Mapping[str, str] | None = None,

@@ -13,7 +13,6 @@ LONGEST_ORCPT = 500
 """Octets of ``ORCPT=`` (RFC 3461 4.2)."""
 
 _NOT_XCHAR = re.compile("[^!-*,-<>-~]")  # all but "+" and "=" of printable ASCII, RFC 3461 4
-_HEXCHAR = re.compile(r"\+([0-9A-F]{2})")
 _NOT_UNITEXT = re.compile(r"[\x00-\x20+=\\\x7f]")
 _NOTIFY = {
     DeliveryNotifications.FAILURE: "FAILURE,DELAY",
@@ -26,11 +25,6 @@ def encode_xtext(text: str) -> str:
     if not text.isascii():
         raise ValueError("xtext is ASCII")
     return _NOT_XCHAR.sub(lambda match: f"+{ord(match[0]):02X}", text)
-
-
-def decode_xtext(text: str) -> str:
-    """What xtext stands for; what is no xtext stays as it is."""
-    return _HEXCHAR.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def compose_mail_request(wanted: DeliveryNotifications, message_id: str) -> list[str]:

@@ -35,7 +35,8 @@ counters, and at what the other side really received. The rules above all of the
 - A recipient is written down as *in flight* before the first octet leaves, and what became of it after the
   reply. Nothing goes out that could not be remembered.
 - Where nobody can tell whether a message was taken, the recipient is **unknown**: shown, never sent to again
-  by itself, never dropped. There are never more of them than were on the wire.
+  by itself, never dropped. There are never more of them than were in flight: on the wire, and in fast lanes
+  up to three for each connection that were to follow at once.
 - Nobody receives anything twice, whatever is killed, deleted or cut off.
 - What concerns everybody (account, disk, template) pauses the campaign with its reason; what concerns one
   destination slows that lane; what concerns one recipient touches nobody else.

@@ -13,7 +13,7 @@ from desktop_relay.operations.carriers import load_directory
 from desktop_relay.simulator.audience import MIXES, MadeUp, make_audience
 from desktop_relay.simulator.conduct import Conduct, EngineConduct
 from desktop_relay.simulator.result import LaneResult, SimulationResult
-from desktop_relay.simulator.scenario import Scenario
+from desktop_relay.simulator.scenario import Campaign, Scenario
 from desktop_relay.simulator.simulation import Simulation
 from desktop_relay.simulator.trouble import Trouble, TroubleKind
 from desktop_relay.transport.sandbox.carriers_file import load_carriers
@@ -78,7 +78,7 @@ class Timed:
 def compete(contest: Contest, people: int, conduct: Conduct) -> SimulationResult:
     """One contest under one conduct."""
     scenario = Scenario(
-        {contest.domain: MadeUp(contest.domain, people)},
+        [Campaign({contest.domain: MadeUp(contest.domain, people)})],
         START,
         seed=SEED,
         overrides={contest.lane: LaneOverride(rate=contest.guess, connections=contest.connections)},
@@ -88,7 +88,8 @@ def compete(contest: Contest, people: int, conduct: Conduct) -> SimulationResult
 
 def campaign(number: int, *, seed: int = SEED, troubles: Sequence[Trouble] = ()) -> Timed:
     """The Japanese mix, at the shipped profiles' paces."""
-    scenario = Scenario(make_audience(number, MIXES["jp"]), START, seed=seed, troubles=troubles)
+    campaigns = [Campaign(make_audience(number, MIXES["jp"]))]
+    scenario = Scenario(campaigns, START, seed=seed, troubles=troubles)
     began, worked = time.perf_counter(), time.process_time()
     result = Simulation(scenario, load_directory(), load_carriers()).run()
     return Timed(result, time.perf_counter() - began, time.process_time() - worked)

@@ -14,6 +14,7 @@ from desktop_relay.domain.command import (
     Cancel,
     Command,
     Pause,
+    RenameRoute,
     Resend,
     Resume,
     RetryNow,
@@ -37,6 +38,7 @@ from desktop_relay.store.database import open_library, open_spool_for_engine
 from desktop_relay.store.drafts import load_draft, mark_submitted
 from desktop_relay.store.identities import load_identity
 from desktop_relay.store.routes import load_route
+from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Spool
 from desktop_relay.store.templates import load_template
 
@@ -79,14 +81,16 @@ class FakeEngineLink:
                 spool.move_campaign(campaign, CampaignState.SENDING, PauseReason.NONE, NOW)
             case Cancel(campaign):
                 spool.move_campaign(campaign, CampaignState.CANCELLED, PauseReason.NONE, NOW)
-                return {"campaign": campaign, "count": spool.cancel(campaign, NOW)}
+                return {"campaign": campaign, "count": at_once(spool.cancel(campaign, NOW))}
             case RetryNow(campaign, recipient):
-                return {"count": spool.retry_now(campaign, recipient, NOW)}
+                return {"count": at_once(spool.retry_now(campaign, recipient, NOW))}
             case Resend(campaign, outcome):
-                return {"count": spool.resend(campaign, RecipientState(outcome), NOW)}
+                return {"count": at_once(spool.resend(campaign, RecipientState(outcome), NOW))}
             case SetLane():
                 override = LaneOverride(command.rate, command.connections, bool(command.paused))
                 spool.save_lane_override(command.route, command.lane, override)
+            case RenameRoute(route, name):
+                spool.rename_route(route, name)
             case Suppress(patterns, reason, source):
                 why = SuppressionReason(reason)
                 return {"added": spool.add_suppressions(Suppression(p, why, source, NOW) for p in patterns)}

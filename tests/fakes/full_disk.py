@@ -7,6 +7,7 @@ from datetime import datetime
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
+from desktop_relay.domain.lane_memory import LaneMemories
 from desktop_relay.domain.recipient import Recipient
 from desktop_relay.domain.settlement import Settlement
 from desktop_relay.store.spool import Spool
@@ -31,10 +32,21 @@ class SpoolOnDisk(Spool):
 
     disk: Disk
 
-    def apply(self, begins: Sequence[int], settlements: Sequence[Settlement], at: datetime) -> None:
+    def apply(
+        self,
+        begins: Sequence[int],
+        settlements: Sequence[Settlement],
+        at: datetime,
+        learned: LaneMemories = {},  # noqa: B006  (nobody writes to it)
+    ) -> None:
         """Begin and settle."""
         self.disk.write()
-        super().apply(begins, settlements, at)
+        super().apply(begins, settlements, at, learned)
+
+    def hand_back(self, ids: Sequence[int], at: datetime) -> int:
+        """Take begun ones back."""
+        self.disk.write()
+        return super().hand_back(ids, at)
 
     def lease(self, campaign: int, lane: str, limit: int, at: datetime, kept: int = 0) -> list[Recipient]:
         """Lease."""

@@ -1,4 +1,4 @@
-"""A name server on a loopback port that answers from a table."""
+"""A name server on a loopback port, or where it is told, that answers from a table."""
 
 from __future__ import annotations
 
@@ -23,23 +23,29 @@ class NameServer:
     """
 
     def __init__(
-        self, zone: Mapping[tuple[str, str], list[str] | str], silent: frozenset[str] = frozenset()
+        self,
+        zone: Mapping[tuple[str, str], list[str] | str],
+        silent: frozenset[str] = frozenset(),
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
         self.zone = zone
         self.asked: Counter[tuple[str, str]] = Counter()
-        self.port = 0
+        self.host = host
+        self.port = port
         self._silent = silent
         self._transport: asyncio.DatagramTransport | None = None
 
     @property
     def address(self) -> str:
         """As the setting ``dns.nameservers`` has it."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Listener(self), local_addr=("127.0.0.1", 0)
+            lambda: _Listener(self), local_addr=(self.host, self.port)
         )
         self.port = int(self._transport.get_extra_info("sockname")[1])
         return self

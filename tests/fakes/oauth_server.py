@@ -19,7 +19,8 @@ class FakeOAuthServer:
     """``forms`` are all requests to its endpoints; a context manager.
 
     ``error`` is the answer to the next refreshes instead of a token; ``denies`` is what its person says;
-    ``rotates`` gives a new refresh token each time; ``pending`` polls come before the person agrees.
+    ``rotates`` gives a new refresh token each time; ``pending`` polls come before the person agrees;
+    codes for another device are good for ``code_seconds``.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class FakeOAuthServer:
         self.denies = False
         self.rotates = False
         self.pending = 0
+        self.code_seconds = 60
         self.expires_in: Any = 3600
         self.access_tokens: list[str] = []
         self._challenges: dict[str, tuple[str, str]] = {}
@@ -95,7 +97,7 @@ class FakeOAuthServer:
         if path == "/device":
             page = f"{self.base}/activate"
             codes = {"device_code": "device-geheim", "user_code": "ABCD-EFGH", "verification_uri": page}
-            return 200, codes | {"expires_in": 60, "interval": 1}
+            return 200, codes | {"expires_in": self.code_seconds, "interval": 1}
         if form.get("client_secret", SECRET) != SECRET:
             return 401, {"error": "invalid_client"}
         match form["grant_type"]:

@@ -74,6 +74,15 @@ class RecordingSession(Session):
         """Hang up."""
         self._open = False
 
+    @property
+    def own_address(self) -> str:
+        """Nowhere."""
+        return ""
+
+    def abort(self) -> None:
+        """Hang up without a word."""
+        self._open = False
+
 
 class RecordingWay:
     """``answer`` decides on every message; while ``gate`` is not set transactions wait in the middle.
@@ -119,11 +128,16 @@ class FakeOutlets:
         self.opened: list[Route] = []
         self.tls = TlsMemory()
         self.change: Callable[[Outlet], Outlet] = _unchanged
+        self.forgotten = 0
 
     async def open(self, route: Route, speed: float) -> Outlet:
         """The way."""
         self.opened.append(route)
         return self.change(Outlet(route, self.way))
+
+    def forget_names(self) -> None:
+        """There are none."""
+        self.forgotten += 1
 
     async def close(self) -> None:
         """Nothing to do."""
@@ -149,6 +163,9 @@ class NamedOutlets:
         fallback = self.routes.get(known.fallback)
         problem = self.problems.get(known.name, PauseReason.NONE)
         return Outlet(known, self.ways[known.name], problem, members, fallback)
+
+    def forget_names(self) -> None:
+        """There are none."""
 
     async def close(self) -> None:
         """Nothing to do."""

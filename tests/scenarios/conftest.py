@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.scenarios.clock import JumpingClock
+from tests.scenarios.internet import CannotMake, Internet
 from tests.scenarios.process import EngineProcess
 from tests.scenarios.scene import Scene
 
@@ -37,13 +38,34 @@ def still(tmp_path: Path) -> Scene:
 
 
 @pytest.fixture
-async def process(
-    still: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[EngineProcess]:
-    """The engine of ``still``, in a process of its own."""
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines in processes of their own have their own place."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.setenv("DESKTOP_RELAY_KEYCHAIN", "off")
+
+
+@pytest.fixture
+async def process(still: Scene, apart: None) -> AsyncIterator[EngineProcess]:
+    """The engine of ``still``, in a process of its own."""
     found = EngineProcess(still.directory)
     await found.start()
+    yield found
+    await found.stop()
+
+
+@pytest.fixture
+def internet() -> Iterator[Internet]:
+    """A machine with lines to a world, all of it namespaces."""
+    try:
+        with Internet() as found:
+            yield found
+    except CannotMake as error:
+        pytest.skip(f"no network namespaces here: {error}")
+
+
+@pytest.fixture
+async def machine(still: Scene, internet: Internet, apart: None) -> AsyncIterator[EngineProcess]:
+    """The engine of ``still`` on that machine, to be started by the scenario."""
+    found = EngineProcess(still.directory, internet.inside())
     yield found
     await found.stop()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from desktop_relay.domain.command import Command, SetLane, Shutdown, Submit
+from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.progress import Progress
 from desktop_relay.engine.crew import MOST_AHEAD
-from desktop_relay.ipc.launcher import Link
+from desktop_relay.ipc.launcher import Link, engine_command
 from tests.scenarios.receiver import Act, Receiver, Said
 from tests.scenarios.scene import LANE, Scene, account
 from tests.unit.engine.desk import ROUTE
@@ -21,8 +22,9 @@ from tests.unit.engine.desk import ROUTE
 class EngineProcess:
     """The engine of a directory, as the window and the command line start it."""
 
-    def __init__(self, directory: Path) -> None:
-        self._link = Link(directory)
+    def __init__(self, directory: Path, inside: Sequence[str] = ()) -> None:
+        """``inside`` is what its command begins with."""
+        self._link = Link(directory, command=lambda path: [*inside, *engine_command(path)])
         self.pid = 0
 
     async def start(self) -> None:
@@ -39,6 +41,15 @@ class EngineProcess:
     async def progress(self) -> Progress | None:
         """What it tells, or nothing where none runs."""
         return await asyncio.to_thread(self._link.progress)
+
+    async def until_told(self, network: NetworkState) -> Progress:
+        """Wait until it says so of the network; answers all it says then."""
+        async with asyncio.timeout(20):
+            while True:
+                progress = await self.progress()
+                if progress is not None and progress.network is network:
+                    return progress
+                await asyncio.sleep(0.05)
 
     def kill(self) -> None:
         """As a power cut would."""

@@ -50,7 +50,7 @@ def usual(said: Said) -> None:
 
 
 class Receiver:
-    """Listens on a loopback port while the ``async with`` block runs; ``None`` from ``answer`` is the usual.
+    """Listens while the ``async with`` block runs; ``None`` from ``answer`` is the usual.
 
     ``seen`` counts whole messages by Message-ID, whatever was said to them; ``taken`` those said yes to.
     ``heard`` are all command lines, ``announced`` how many envelopes came with the content before them.
@@ -63,6 +63,8 @@ class Receiver:
         *,
         tls: ssl.SSLContext | None = None,
         extensions: Sequence[str] = _EXTENSIONS,
+        host: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
         self.answer = answer
         self.seconds = 0.0
@@ -71,7 +73,8 @@ class Receiver:
         self.heard: list[str] = []
         self.connections = 0
         self.announced = 0
-        self.port = 0
+        self.host = host
+        self.port = port
         self.frozen = asyncio.Event()
         self._tls = tls
         self._extensions = extensions
@@ -94,7 +97,7 @@ class Receiver:
 
     async def start(self) -> None:
         """Be there; on the same port as before."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=2**20)
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, limit=2**20)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:

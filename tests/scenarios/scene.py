@@ -58,6 +58,7 @@ class Network:
 
     def __init__(self) -> None:
         self.opened = 0
+        self.forgotten = 0
         self.tls = TlsMemory()
         self.password: str | None = None
         self.resolver: Resolver = TableResolver({})
@@ -81,6 +82,10 @@ class Network:
         )
         missing = bool(route.user) and self.password is None
         return Outlet(route, way, PauseReason.PASSWORD_MISSING if missing else PauseReason.NONE)
+
+    def forget_names(self) -> None:
+        """Every way has a resolver of its own."""
+        self.forgotten += 1
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -20,8 +20,8 @@ from tests.scenarios.receiver import Receiver, Said
 from tests.scenarios.scene import LANE, Scene, account
 
 
-@pytest.mark.parametrize("running", [True, False], ids=["while it runs", "while it is off"])
-async def test_retries_come_as_soon_as_before(timed: Scene, running: bool) -> None:
+@pytest.mark.parametrize("when", ["while it runs", "while it is off", "after it was killed at once"])
+async def test_retries_come_as_soon_as_before(timed: Scene, when: str) -> None:
     assert isinstance(timed.clock, JumpingClock)
     met: set[str] = set()
 
@@ -36,15 +36,21 @@ async def test_retries_come_as_soon_as_before(timed: Scene, running: bool) -> No
         await timed.engine.handle(SetLane("account", LANE, rate=0.5))
         campaign = await timed.send(draft)
         await timed.turn_until(lambda: timed.states(campaign)["deferred"] >= 2, 0.5)
-        await timed.clock.awake(6)
-        if running:
+        if when == "while it runs":
             timed.clock.set(timedelta(days=-400))
             await timed.clock.awake(3)
-        else:
+        elif when == "while it is off":
+            await timed.clock.awake(6)
             await timed.stop(drain=True)
+            timed.clock.set(timedelta(days=-400))
+            await timed.start()
+        else:
+            await timed.crash()
             timed.clock.set(timedelta(days=-400))
             await timed.start()
         began = timed.clock.monotonic()
         await timed.turn_until(lambda: timed.engine.moves.runs[campaign].state is CampaignState.FINISHED, 5)
         assert timed.clock.monotonic() - began < 3600
-        await timed.check(campaign, {"accepted": 6}, receiver)
+        unknown = timed.states(campaign)["unknown"]
+        assert unknown <= (when == "after it was killed at once"), "what was on the wire"
+        await timed.check(campaign, {"accepted": 6 - unknown, "unknown": unknown}, receiver)

@@ -240,8 +240,8 @@ def open_postfix(
         master = Path(_setting("daemon_directory")) / "master"
         # -d: stay in the foreground, so that its pid is ours to stop
         with running([str(master), "-c", config, "-d"], folder / "master.log") as process:
-            for port in ports.values():
-                wait_until_open(port, process, folder / "log")
+            for name, port in ports.items():
+                wait_until_open(port, process, folder / "log", greeting=b"" if name == "wrapped" else b"220 ")
             yield Postfix(folder, ports, process)
 
 

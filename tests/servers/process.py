@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -32,13 +33,21 @@ def require_root(name: str) -> None:
         pytest.skip(f"{name} starts only as root")
 
 
+_PORTS = range(20_000, 32_000)
+"""Below those that systems give out by themselves: until the server has it, nobody is given it by chance,
+neither another test's server nor a connection that goes out."""
+
+
 def free_ports(count: int) -> list[int]:
     """So many loopback ports that were free a moment ago."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
+    found: list[int] = []
+    for port in random.SystemRandom().sample(_PORTS, len(_PORTS)):
+        with contextlib.suppress(OSError), socket.socket() as one:
+            one.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            break
+    return found
 
 
 @contextlib.contextmanager
@@ -70,12 +79,18 @@ def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byte
             process.wait(10)
 
 
-def wait_until_open(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until something accepts on the loopback port; fails with the log when the program ended."""
+def wait_until_open(port: int, process: subprocess.Popen[bytes], log: Path, *, greeting: bytes = b"") -> None:
+    """Until something accepts on the loopback port; fails with the log when the program ended.
+
+    With a ``greeting`` until the server has said it: Postfix may never serve a port whose first client hung
+    up while its process was just starting.
+    """
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as one:
+            one.settimeout(10)
+            if one.recv(len(greeting)) == greeting if greeting else True:
+                return
         if process.poll() is not None:
             break
         time.sleep(0.05)

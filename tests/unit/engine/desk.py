@@ -13,6 +13,7 @@ from desktop_relay.domain.campaign import CampaignState, Draft, PauseReason
 from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.command import SetLane, Status, Submit
 from desktop_relay.domain.identity import Identity
+from desktop_relay.domain.network import Network
 from desktop_relay.domain.progress import CampaignProgress, Progress
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import LedgerRow
@@ -36,7 +37,10 @@ ROUTE = Route("account", RouteKind.SMARTHOST, "mail.example.com", 587, TlsMode.S
 DIRECT = Route("direct", RouteKind.DIRECT)
 LETTER = Template("letter", "{{ name }}様へ", "", "{{ name }}様\nこんにちは。\n")
 SENDER = Identity("shop@example.com", "店", postal="東京都")
-_WAIT_SECONDS = 20.0
+_WAIT_SECONDS = 60.0
+
+HOME = Network("192.168.1.5", "", frozenset({"192.168.1.5"}), ("192.168.1.1",))
+"""The network that a desk is on until a test says otherwise."""
 
 
 @dataclass
@@ -47,6 +51,8 @@ class Desk:
     way: RecordingWay = field(default_factory=RecordingWay)
     clock: Clock = field(default_factory=SystemClock)
     make_spool: Callable[[Database], Spool] = Spool
+    seen: Network = HOME
+    held: int = 0
     outlets: FakeOutlets = field(init=False)
     engine: Engine = field(init=False)
 
@@ -82,10 +88,23 @@ class Desk:
     async def start(self) -> Engine:
         """Run an engine."""
         self.engine = Engine(
-            self.directory, clock=self.clock, outlets=self.outlets, make_spool=self.make_spool
+            self.directory,
+            clock=self.clock,
+            outlets=self.outlets,
+            make_spool=self.make_spool,
+            look=lambda: self.seen,
+            hold=self._hold,
         )
         await self.engine.start()
         return self.engine
+
+    def _hold(self) -> Callable[[], None]:
+        self.held += 1
+
+        def release() -> None:
+            self.held -= 1
+
+        return release
 
     async def restart(self) -> Engine:
         """Kill the engine as a crash would, and run another one."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_relay.domain.errors import ErrorCode, Refused, StoreUnusable
+from desktop_relay.domain.lane_memory import LaneMemories
 from desktop_relay.domain.outcome import Disposition, Outcome, Reason
 from desktop_relay.domain.settlement import Settlement
 from desktop_relay.engine.committer import RETRY_SECONDS, Committer
@@ -29,7 +30,13 @@ class RecordingSpool:
     bad: set[int] = field(default_factory=set)
     full: bool = False
 
-    def apply(self, begins: Sequence[int], settlements: Sequence[Settlement], at: datetime) -> None:
+    def apply(
+        self,
+        begins: Sequence[int],
+        settlements: Sequence[Settlement],
+        at: datetime,
+        learned: LaneMemories = {},  # noqa: B006  (nobody writes to it)
+    ) -> None:
         settled = [s.recipient for s in settlements]
         if self.full:
             raise StoreUnusable(ErrorCode.DISK_FULL, path="spool.db")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.lane import LaneLimits, LaneOverride
-from desktop_relay.engine.lane import limits_in_force, override_of
+from desktop_relay.policy.lane_limits import limits_in_force, override_of
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.desk import ROUTE, Desk
 

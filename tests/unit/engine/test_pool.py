@@ -12,7 +12,7 @@ import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.clock import Clock
-from desktop_relay.domain.command import ReloadSettings, Resume, SendTest
+from desktop_relay.domain.command import ReloadSettings, Resume, RetryNow, SendTest, SetLane
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.outgoing import Outgoing
@@ -168,6 +168,45 @@ async def test_when_all_are_down_the_campaign_waits_and_says_so(timed: PoolDesk)
     assert timed.states(campaign) == {"accepted": 60}
 
 
+@pytest.mark.parametrize("end", ["crash", "stop"])
+async def test_a_restart_is_no_reason_to_knock_again(timed: PoolDesk, end: str) -> None:
+    timed.way_of("A").refusal = Exchange(Stage.AUTH, Reply(535, ("no",)))
+    campaign = await send(timed, POOL, [f"p{n}@lane{n % 3}.example" for n in range(600)])
+    for n in range(3):
+        await timed.engine.handle(SetLane("P", f"lane{n}.example", rate=0.5))
+    knocks = timed.way_of("A")
+    await timed.turn_until(lambda: knocks.opened >= 4 and timed.engine.lines.all() != [], 1)
+    await timed.turn_until(lambda: timed.states(campaign)["in_flight"] == 0, 0.05)
+    (account,) = (e for line in timed.engine.lines.of_route("P") for e in line.egresses if e.name == "A")
+    at = timed.clock.monotonic()
+    strikes, rest = account.health.strikes, account.health.rest(at)
+    assert (strikes >= 3, rest > 30) == (True, True)
+    opened = knocks.opened
+    for _ in range(3):
+        await (timed.crash() if end == "crash" else timed.engine.stop(drain=False))
+        await timed.start()
+        await timed.clock.advance(5)  # type: ignore[attr-defined]
+    assert knocks.opened == opened
+    await timed.clock.advance(rest - 20)  # type: ignore[attr-defined]
+    assert knocks.opened == opened
+    await timed.turn_until(lambda: knocks.opened > opened, 1)
+    (account,) = (e for line in timed.engine.lines.of_route("P") for e in line.egresses if e.name == "A")
+    await timed.turn_until(lambda: account.health.strikes > strikes, 0.2)
+
+
+async def test_opening_a_route_over_an_account_does_not_end_its_rest(timed: PoolDesk) -> None:
+    timed.way_of("A").refusal = REFUSED
+    campaign = await send(timed, POOL)
+    await timed.turn_until(finished(timed, campaign), 0.5)
+    (account,) = (e for line in timed.engine.lines.of_route("P") for e in line.egresses if e.name == "A")
+    before = account.health.strikes
+    assert before > 0
+    await send(timed, A, ["q@lane0.example"])
+    assert account.health.strikes == before
+    await timed.engine.handle(ReloadSettings())
+    assert account.health.strikes == 0, "but whatever a person changes does"
+
+
 async def test_a_wrong_password_everywhere_is_for_a_person(timed: PoolDesk) -> None:
     for name in ("A", "B"):
         timed.way_of(name).refusal = Exchange(Stage.AUTH, Reply(535, ("no",)))
@@ -288,6 +327,9 @@ async def test_a_lane_that_is_blocked_moves_alone(timed: PoolDesk) -> None:
 
     timed.way_of("D").answer = answer
     campaign = await send(timed, DIRECT)
-    await timed.turn_until(finished(timed, campaign), 60)
+    await timed.turn_until(lambda: timed.engine.moves.runs[campaign].streams["lane0.example"].is_away, 1)
+    await timed.turn_until(lambda: timed.states(campaign)["in_flight"] == 0, 0.2)
+    await timed.engine.handle(RetryNow(campaign))
+    await timed.turn_until(finished(timed, campaign), 5)
     assert timed.states(campaign) == {"accepted": 60}
     assert timed.share("A", "D") == [20, 40]

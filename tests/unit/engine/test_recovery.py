@@ -51,6 +51,23 @@ async def test_a_crash_makes_running_transactions_unknown_and_loses_nobody(desk:
     assert desk.states(campaign) == {"accepted": 60}
 
 
+async def test_a_crash_forgets_no_complaint_that_was_settled(timed_desk: Desk) -> None:
+    """Killed the moment its reply is in the ledger: what it taught is there, too."""
+    clock = timed_desk.clock
+    assert isinstance(clock, FakeClock)
+    timed_desk.way.answer = lambda _: refused(421, "4.7.28 too fast, blocked", Stage.MAIL)
+    draft = timed_desk.write(people(20))
+    await timed_desk.engine.handle(SetLane(ROUTE.name, LANE, rate=2.0, connections=1))
+    campaign = await timed_desk.send(draft)
+    await timed_desk.turn_until(lambda: timed_desk.states(campaign)["deferred"] == 1, 0.01)
+    before = timed_desk.engine.lines.all()[0].lane(LANE).governor
+    held = (before.pace_allowed, before.slowed, before.suspended_for(clock.monotonic()) > 0)
+    await timed_desk.restart()
+    after = timed_desk.engine.lines.all()[0].lane(LANE).governor
+    assert (after.pace_allowed, after.slowed, after.suspended_for(clock.monotonic()) > 0) == held
+    assert after.slowed
+
+
 async def test_many_crashes_never_send_twice(desk: Desk) -> None:
     desk.way.seconds = 0.001
     draft = desk.write(people(200))

@@ -46,9 +46,11 @@ async def test_pause_lets_running_transactions_end_and_starts_no_more(desk: Desk
     campaign = await desk.send(draft)
     await desk.until(lambda: desk.way.at_once >= 2)
     await desk.engine.handle(Pause(campaign))
-    begun = desk.engine.moves.runs[campaign].in_flight
+    run, begun = desk.engine.moves.runs[campaign], desk.way.at_once
+    await desk.until(lambda: run.in_flight == begun)  # what only waited for its session goes back
+    await desk.engine.shop.committer.flush()
     states = desk.states(campaign)
-    assert states["in_flight"] == begun
+    assert states["in_flight"] == begun == desk.way.at_once
     assert states["ready"] == 0, "what was not begun went back"
     assert states["pending"] == 100 - begun
 
@@ -309,15 +311,15 @@ async def test_an_account_that_is_down_is_left_alone_and_tried_again(timed_desk:
     campaign = await timed_desk.send(draft)
     line = timed_desk.engine.lines.all()[0]
     await timed_desk.turn_until(lambda: line.account_suspended_for(line.clock.monotonic()) > 0, 0.1)
-    await timed_desk.until(lambda: timed_desk.engine.moves.runs[campaign].in_flight == 0)
+    await timed_desk.until(lambda: timed_desk.states(campaign)["in_flight"] == 0)  # on the disk, too
     tried = timed_desk.way.opened
     assert tried < 10
     (lane,) = (await timed_desk.progress(campaign)).lanes
-    assert (lane.state, lane.reason) == (LaneState.SUSPENDED, LaneReason.CONNECT_FAILURES)
+    assert (lane.state, lane.reason) == (LaneState.SUSPENDED, LaneReason.ACCOUNTS_RESTING)
     assert lane.until is not None
     await clock.advance(60)
-    assert timed_desk.way.opened == tried
-    assert timed_desk.states(campaign)["in_flight"] == 0
+    assert timed_desk.way.opened <= tried + 3, "after 15 s, 30 s and 60 s at the earliest, by one at a time"
+    await timed_desk.until(lambda: timed_desk.states(campaign)["in_flight"] == 0)
 
     timed_desk.way.refusal = None
     await timed_desk.turn_until(lambda: timed_desk.states(campaign) == {"accepted": 40}, 30)

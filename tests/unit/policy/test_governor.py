@@ -242,6 +242,23 @@ def test_a_higher_limit_does_not_jump_over_the_ceiling() -> None:
     assert not governor.slowed
 
 
+@pytest.mark.parametrize("rate", [5.0, None])
+def test_at_another_address_a_lane_comes_back_to_what_it_had_and_no_further(rate: float | None) -> None:
+    governor = fresh(rate)
+    go_well(governor, 0.0, 5)
+    before, at = governor.pace_allowed, 400.0
+    governor.come_back(at)
+    assert pace(governor) <= (10.0 if before is None else before) / 10 * 1.01
+    assert governor.connections(at) == 1
+    assert governor.suspended_for(at) == 0.0
+    assert governor.reason is LaneReason.RETURNING
+    for minute in range(8):
+        governor.learn(Effect(EffectKind.SUCCESS), at + 60.0 * minute + 1)
+        governor.wait(at + 60.0 * (minute + 1))
+        assert before is None or pace(governor) <= before
+    assert before is None or governor.pace_allowed == before
+
+
 def test_messages_under_way_repeat_one_complaint() -> None:
     governor = fresh(rate=2.0)
     for at in (0.0, 1.0, 2.0):

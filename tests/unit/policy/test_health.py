@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.reply import Reply
 from desktop_relay.policy.health import FIRST_REST_SECONDS, LONGEST_REST_SECONDS, Health
-from desktop_relay.policy.port25 import BLOCKED_SECONDS, Port25Watch, is_blocked
+from desktop_relay.policy.port25 import BLOCKED_SECONDS, TRY_SECONDS, Port25Watch, is_blocked
+
+NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
 def test_rests_grow_until_something_goes_through() -> None:
@@ -40,6 +45,31 @@ def test_a_rest_ends(steps: list[tuple[float, str]]) -> None:
         if step != "look":
             getattr(health, step)(at)
         assert 0.0 <= health.rest(at) <= LONGEST_REST_SECONDS
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 2000), st.sampled_from(["fail", "succeed"]))),
+    st.floats(0, 4000),
+    st.floats(-4000, 4000),
+)
+def test_a_restart_is_no_reason_to_knock_again(
+    steps: list[tuple[float, str]], off: float, set_by: float
+) -> None:
+    """Whenever it ends, however long it is off and however its clock is set back meanwhile."""
+    stayed, at = Health(), 1000.0
+    for seconds, step in steps:
+        at += seconds
+        getattr(stayed, step)(at)
+    memory = LaneMemory(NOW, health=stayed.memory(at))
+    later = NOW + timedelta(seconds=off + min(set_by, 0.0))
+    began = 5.0  # another engine, another monotonic clock
+    back = Health(memory.health, memory.since(began, later))
+    assert back.strikes == stayed.strikes
+    assert back.rest(began) >= stayed.rest(at + off) - 1e-6
+    assert back.rest(began) <= stayed.rest(at) + 1e-3
+    back.fail(began + 10_000)
+    stayed.fail(at + off + 10_000)
+    assert back.rest(began + 10_000) == stayed.rest(at + off + 10_000)
 
 
 def silent(host: str, failure: Failure = Failure.TIMEOUT) -> Exchange:
@@ -75,3 +105,19 @@ def test_after_an_hour_one_more_silence_is_enough() -> None:
     assert watch.blocked_for(BLOCKED_SECONDS) == BLOCKED_SECONDS
     watch.forget()
     assert watch.blocked_for(BLOCKED_SECONDS) == 0
+
+
+def test_after_an_hour_one_tries_and_the_others_follow_when_it_is_open() -> None:
+    watch = Port25Watch()
+    assert watch.may_try(0.0)
+    for exchange in SILENT:
+        watch.learn(exchange, 0.0)
+    assert not watch.may_try(BLOCKED_SECONDS - 1)
+    at = BLOCKED_SECONDS
+    assert [watch.may_try(at), watch.may_try(at), watch.may_try(at + TRY_SECONDS)] == [True, False, True]
+    watch.learn(SILENT[0], at + TRY_SECONDS)
+    assert not watch.may_try(at + TRY_SECONDS + 1)
+    at += TRY_SECONDS + BLOCKED_SECONDS
+    assert watch.may_try(at)
+    watch.learn(Exchange(Stage.DOT, Reply(250), host="mx.four.example:25"), at + 1)
+    assert [watch.is_doubted, watch.may_try(at + 1), watch.may_try(at + 1)] == [False, True, True]

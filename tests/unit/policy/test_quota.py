@@ -21,6 +21,7 @@ def test_a_day_of_the_users_zone() -> None:
         assert quota.left(NOON) == left
         assert quota.free_at(NOON) is None
         quota.take(NOON)
+        quota.end(NOON)
     assert quota.left(NOON) == 0
     midnight = datetime(2026, 1, 15, 15, 0, tzinfo=UTC)
     assert quota.free_at(NOON) == midnight
@@ -45,6 +46,45 @@ def test_what_was_not_taken_is_given_back() -> None:
     assert quota.left(NOON) == 1
 
 
+def test_what_is_on_the_wire_at_midnight_counts_for_both_days() -> None:
+    quota = Quota(3, None, zone=TOKYO)
+    midnight = datetime(2026, 1, 15, 15, 0, tzinfo=UTC)
+    for _ in range(3):
+        quota.take(midnight - timedelta(seconds=1))
+    assert quota.left(midnight) == 0
+    quota.end(midnight + timedelta(seconds=1))
+    quota.give_back(midnight + timedelta(seconds=2))
+    assert quota.left(midnight + timedelta(seconds=3)) == 1
+    quota.end(midnight + timedelta(seconds=4))
+    assert quota.left(midnight + timedelta(seconds=5)) == 1
+    assert quota.left(midnight + timedelta(days=1)) == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 600), st.booleans()), max_size=80))
+def test_neither_day_nor_hour_is_exceeded_as_the_provider_counts(
+    mails: list[tuple[int, int, bool]],
+) -> None:
+    """Messages begin after so many seconds, last so many, and are taken or not."""
+    quota, now, taken = Quota(6, 4, zone=TOKYO), NOON, list[datetime]()
+    on_the_wire: list[tuple[datetime, bool]] = []
+    for waits, lasts, is_taken in [*mails, (10_000, 0, True)]:
+        now += timedelta(seconds=waits)
+        for ends, was_taken in sorted(mail for mail in on_the_wire if mail[0] <= now):
+            on_the_wire.remove((ends, was_taken))
+            if was_taken:
+                quota.end(ends)
+                taken.append(ends)
+            else:
+                quota.give_back(ends)
+        if quota.free_at(now) is None:
+            quota.take(now)
+            on_the_wire.append((now + timedelta(seconds=lasts), is_taken))
+    for moment in taken:
+        assert sum(moment <= other < moment + timedelta(hours=1) for other in taken) <= 4
+        day = moment.astimezone(TOKYO).date()
+        assert sum(other.astimezone(TOKYO).date() == day for other in taken) <= 6
+
+
 def test_earlier_engines_count() -> None:
     yesterday = NOON - timedelta(hours=13)
     used = [(bucket_of(yesterday), 50), (bucket_of(NOON), 2)]
@@ -53,7 +93,6 @@ def test_earlier_engines_count() -> None:
 
 def test_without_limits() -> None:
     quota = Quota(None, None)
-    assert not quota.is_limited
     quota.take(NOON)
     assert (quota.left(NOON), quota.free_at(NOON)) == (None, None)
     quota.limit(1, None)
@@ -88,6 +127,7 @@ def test_never_more_than_the_hourly_quota_in_any_hour(steps: list[int], hourly: 
         assert (free_at is None) == (quota.left(now) != 0)
         if free_at is None:
             quota.take(now)
+            quota.end(now)
             taken.append(now)
         else:
             assert now < free_at <= now + timedelta(minutes=66)
@@ -105,6 +145,7 @@ def test_a_restart_forgets_nothing(steps: list[int], daily: int, restart: int) -
             quota = Quota(daily, None, zone=TOKYO, used=[(bucket_of(moment), 1) for moment in taken])
         if quota.free_at(now) is None:
             quota.take(now)
+            quota.end(now)
             taken.append(now)
     for moment in taken:
         day = moment.astimezone(TOKYO).date()
@@ -123,5 +164,6 @@ def test_a_clock_that_ran_years_ahead_is_forgotten() -> None:
 def test_a_clock_that_was_set_back_gives_nothing_away() -> None:
     quota = Quota(2, None, zone=TOKYO)
     quota.take(NOON)
+    quota.end(NOON)
     quota.take(NOON - timedelta(minutes=30))
     assert quota.left(NOON - timedelta(minutes=30)) == 0
