@@ -1,9 +1,8 @@
-"""Keeps the ready queues of a simulation filled: the engine's feeder, without a disk to wait for."""
+"""Keeps the ready queues of a line filled in virtual time: the engine's feeder, with no disk to wait for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from desktop_relay.domain.outgoing import Envelope, Outgoing
@@ -13,21 +12,18 @@ from desktop_relay.engine.stream import MOST_READY, Parcel
 from desktop_relay.simulator.clock import Agenda, VirtualClock
 from desktop_relay.simulator.station import Station
 
-_MESSAGE = Outgoing(Envelope("", ""), b"", "")  # nobody reads it: carriers here judge by the recipient
 _SOONEST_SECONDS = 0.02
 
 
 class Feeding:
     """Stations that want something wait in ``hungry`` for ``feed``; ``on_due`` hears when time brings one."""
 
-    def __init__(
-        self, clock: VirtualClock, agenda: Agenda, expires_at: datetime | None, on_due: Callable[[], None]
-    ) -> None:
+    def __init__(self, clock: VirtualClock, agenda: Agenda, on_due: Callable[[], None]) -> None:
         self.hungry: list[Station] = []
         self._clock = clock
         self._agenda = agenda
-        self._expires_at = expires_at
         self._on_due = on_due
+        self._closed = False
 
     def feed(self, dispatcher: Dispatcher) -> None:
         """Give everybody who is hungry what is worth having ready."""
@@ -36,9 +32,10 @@ class Feeding:
             stream, waiting = station.stream, station.waiting
             limit = min(stream.appetite(), MOST_READY) - len(stream.ready)
             is_open = stream.is_open(self._clock.now())
-            leased = waiting.lease(limit, self._clock.seconds) if is_open else []
+            kept = stream.run.kept(stream.lane.key)
+            leased = waiting.lease(limit, self._clock.seconds, kept) if is_open else []
             for place, attempts in leased:
-                stream.ready.append(self._parcel(station, place, attempts))
+                stream.ready.append(_parcel(station, place, attempts))
             if len(leased) < limit:
                 stream.drained = True
             if is_open and stream.drained:
@@ -55,19 +52,24 @@ class Feeding:
         """What was not begun waits again; nothing is fetched until somebody looks."""
         for parcel in station.stream.ready:
             recipient = parcel.recipient
-            station.waiting.defer(recipient.id, recipient.attempts, self._clock.seconds)
+            station.waiting.give_back(recipient.id, recipient.attempts, self._clock.seconds)
         station.stream.drained = True
         dispatcher.withdraw(station.stream)
 
     def later(self, station: Station, seconds: float) -> None:
         """Look at it again in so many seconds."""
-        self._agenda.after(seconds, partial(self._look, station))
+        self._agenda.after(seconds, partial(self.look, station))
 
-    def _parcel(self, station: Station, place: int, attempts: int) -> Parcel:
-        stream = station.stream
-        address, domain = station.people.person(place)
-        recipient = Recipient(place, 0, address, stream.lane.key, attempts, "", {}, self._expires_at)
-        return Parcel(stream, recipient, _MESSAGE, domain, address.lower())
+    def look(self, station: Station) -> None:
+        """Somebody may be due there."""
+        if not self._closed:
+            station.stream.drained = False
+            self.hungry.append(station)
+            self._on_due()
+
+    def close(self) -> None:
+        """The line is over; what time brings is another's."""
+        self._closed = True
 
     def _expect(self, station: Station) -> None:
         """Look again when the next retry is due."""
@@ -79,11 +81,18 @@ class Feeding:
 
         def ring() -> None:
             stream.alarm = None
-            self._look(station)
+            self.look(station)
 
         stream.alarm = self._agenda.after(max(due - self._clock.seconds, _SOONEST_SECONDS), ring)
 
-    def _look(self, station: Station) -> None:
-        station.stream.drained = False
-        self.hungry.append(station)
-        self._on_due()
+
+def _parcel(station: Station, place: int, attempts: int) -> Parcel:
+    stream, course = station.stream, station.course
+    address, domain = station.people.person(place)
+    recipient = Recipient(place, 0, address, stream.lane.key, attempts, "", {}, course.expires_at)
+    return Parcel(stream, recipient, course.message, domain, address.lower())
+
+
+def blank_message(octets: int) -> Outgoing:
+    """Nobody reads it: carriers here judge by the recipient, and rules by its size."""
+    return Outgoing(Envelope("", ""), bytes(octets), "")

@@ -16,11 +16,12 @@ from desktop_relay.simulator.windows import WINDOWS, most_in
 
 
 class Score:
-    """Mutable; ``on_change`` hears of paces that changed."""
+    """Mutable; of one lane of one route. ``on_change`` hears of paces that changed."""
 
-    def __init__(self, lane: Lane, recipients: int, at: float, on_change: Callable[[PaceStep], None]) -> None:
+    def __init__(self, route: str, lane: Lane, at: float, on_change: Callable[[PaceStep], None]) -> None:
+        self.recipients = 0
+        self._route = route
         self._lane = lane
-        self._recipients = recipients
         self._on_change = on_change
         self._outcomes: Counter[Disposition] = Counter()
         self._reasons: Counter[Reason] = Counter()
@@ -30,6 +31,10 @@ class Score:
         self._suspended = 0.0
         self._suspended_until = 0.0
         self._pace, self._connections = self._standing(at)
+
+    def follow(self, lane: Lane) -> None:
+        """The lane as another engine has it."""
+        self._lane = lane
 
     def begin(self, at: float) -> None:
         """An attempt begins."""
@@ -60,6 +65,7 @@ class Score:
         self._on_change(
             PaceStep(
                 at,
+                self._route,
                 self._lane.key,
                 self._pace,
                 pace,
@@ -73,6 +79,12 @@ class Score:
         )
         self._pace, self._connections = pace, connections
 
+    def expire(self, number: int, at: float) -> None:
+        """So many waited too long."""
+        self._outcomes[Disposition.EXPIRED] += number
+        self._reasons[Reason.EXPIRED] += number
+        self._ended_at = at
+
     def result(self, waiting: int, braked: BrakeFinding | None) -> LaneResult:
         """All of it, with so many left waiting, perhaps behind a brake."""
         outcomes = dict(self._outcomes)
@@ -80,7 +92,8 @@ class Score:
             outcomes[Disposition.DEFERRED] = waiting
         return LaneResult(
             lane=self._lane.key,
-            recipients=self._recipients,
+            route=self._route,
+            recipients=self.recipients,
             outcomes=outcomes,
             reasons=dict(self._reasons.most_common()),
             attempts=len(self._begun),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.settlement import Settlement
-from desktop_relay.engine.committer import Batch
+from desktop_relay.engine.batch import Batch
 from desktop_relay.simulator.clock import Agenda
 
 

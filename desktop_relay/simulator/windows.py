@@ -1,4 +1,4 @@
-"""How many messages lie in a stretch of time, at most and at least, wherever it begins."""
+"""How many messages lie in a stretch of time at most, wherever it begins."""
 
 from __future__ import annotations
 
@@ -19,19 +19,3 @@ def most_in(times: Sequence[float], seconds: float) -> int:
             first += 1
         most = max(most, place - first + 1)
     return most
-
-
-def least_in(times: Sequence[float], seconds: float) -> int | None:
-    """The fewest in a stretch between the first and the last of them; ``None`` when that is shorter."""
-    if not times or times[-1] - times[0] < seconds:
-        return None
-    least = len(times)
-    last = 0
-    for place, at in enumerate(times):
-        # the emptiest stretches begin just after a message
-        if times[-1] - at < seconds:
-            break
-        while last < len(times) and times[last] - at <= seconds - _TOLERANCE:
-            last += 1
-        least = min(least, last - place - 1)
-    return least

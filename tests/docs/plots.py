@@ -77,6 +77,24 @@ def plot_campaign(result: SimulationResult, names: Mapping[str, str], path: Path
     _save(figure, path)
 
 
+def plot_accounts(result: SimulationResult, path: Path) -> None:
+    """Messages a minute over each account, and what each day's midnight is."""
+    figure = Figure(figsize=(9, 1.9 * len(result.accounts)), layout="constrained")
+    rows = figure.subplots(len(result.accounts), 1, sharex=True, squeeze=False)[:, 0]
+    hours = result.seconds / _HOUR
+    for axes, account in zip(rows, result.accounts.values(), strict=True):
+        taken = _by_minutes(account.taken, 10, hours + 1)
+        at = [place / 6 for place in range(len(taken))]
+        axes.fill_between(at, taken, step="post", color=_ACCEPTED, linewidth=0)
+        for midnight in range(24, int(hours) + 1, 24):
+            axes.axvline(midnight, color=_LIMIT, linestyle="--", linewidth=1)
+        axes.set_title(account.account, loc="left", fontsize=10)
+        axes.set_xlim(0, hours)
+        axes.set_ylabel("a minute")
+    rows[-1].set_xlabel("hours (midnight dashed)")
+    _save(figure, path)
+
+
 def _label(axes: Axes, across: str, up: str) -> None:
     axes.set_xlabel(across)
     axes.set_ylabel(up)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.route import Route, RouteKind
-from desktop_relay.simulator.windows import least_in, most_in
+from desktop_relay.simulator.windows import most_in
 
+from .emptiest import least_in
 from .worlds import at_rate, made_up, simulate
 
 LENGTHS = (1.0, 60.0, 3600.0, 86400.0)

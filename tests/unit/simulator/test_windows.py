@@ -3,7 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_relay.simulator.windows import least_in, most_in
+from desktop_relay.simulator.windows import most_in
+
+from .emptiest import least_in
 
 TIMES = st.lists(st.integers(0, 400), max_size=60).map(lambda values: [float(v) for v in sorted(values)])
 SPANS = st.integers(1, 120).map(float)

@@ -1,0 +1,165 @@
+"""The file of a scenario: routes, campaigns and troubles, read and validated as a whole."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from desktop_relay.domain.errors import BadInput, ErrorCode
+from desktop_relay.domain.lane import LaneOverride
+from desktop_relay.domain.route import PRACTICE, Route, RouteKind
+from desktop_relay.policy.routing import parse_member, parse_rule, problems_of
+from desktop_relay.policy.table import Table
+from desktop_relay.simulator.audience import MIXES, MadeUp, make_audience
+from desktop_relay.simulator.scenario import Campaign, Scenario
+from desktop_relay.simulator.trouble import parse_span, parse_trouble
+
+ValueT = TypeVar("ValueT")
+
+_FILE = frozenset({"start", "seed", "until", "faults", "troubles", "restarts", "route", "campaign", "lane"})
+_ROUTE = frozenset(
+    {"name", "kind", "rate", "max_connections", "daily_quota", "hourly_quota", "members", "rules"}
+)
+_CAMPAIGN = frozenset(
+    {
+        "name",
+        "route",
+        "recipients",
+        "mix",
+        "domains",
+        "begins",
+        "expires_after",
+        "brakes",
+        "canary_minutes",
+        "sender",
+        "octets",
+    }
+)
+_LANE = frozenset({"name", "rate", "connections", "per_hour", "per_day"})
+
+
+def parse_scenario(text: str, now: datetime, seed: int = 1) -> Scenario:
+    """A scenario that begins ``now``, with this ``seed``, unless it says otherwise.
+
+    Raises ``BadInput`` (``scenario_invalid``) with the place and what is wrong there.
+    """
+    try:
+        return _scenario(Table("", tomllib.loads(text)), now, seed)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(ErrorCode.SCENARIO_INVALID, where="", problem=str(error)) from error
+    except BadInput as error:
+        raise BadInput(ErrorCode.SCENARIO_INVALID, **error.params) from error
+
+
+def _scenario(file: Table, now: datetime, seed: int) -> Scenario:
+    file.allow(_FILE)
+    routes = _routes(file)
+    campaigns = [_campaign(table, routes) for table in file.tables("campaign")]
+    if not campaigns:
+        raise file.refusal("campaign", "is missing")
+    return Scenario(
+        campaigns,
+        _start(file, now),
+        seed=int(file.number("seed") or seed),
+        accounts={name: route for name, route in routes.items() if route.kind is RouteKind.SMARTHOST},
+        overrides=dict(_lane(table) for table in file.tables("lane")),
+        until=_span(file, "until", timedelta(days=60)),
+        troubles=_each(file, "troubles", parse_trouble),
+        restarts=_each(file, "restarts", parse_span),
+        faults="faults" not in file.content or file.switch("faults"),
+    )
+
+
+def _start(file: Table, now: datetime) -> datetime:
+    start = file.content.get("start", now)
+    if not isinstance(start, datetime):
+        raise file.refusal("start", "must be a time like 2026-11-25T09:00:00+09:00")
+    return start if start.tzinfo is not None else start.astimezone()
+
+
+def _routes(file: Table) -> Mapping[str, Route]:
+    tables = list(file.tables("route"))
+    own = [_route(table) for table in tables]
+    routes = {PRACTICE.name: PRACTICE, **{route.name: route for route in own}}
+    for table, route in zip(tables, own, strict=True):
+        others = {name: other for name, other in routes.items() if name != route.name}
+        for field, value in problems_of(route, others):
+            raise table.refusal(field, value or "is missing")
+    return routes
+
+
+def _route(table: Table) -> Route:
+    table.allow(_ROUTE)
+    return Route(
+        name=table.text("name"),
+        kind=table.choice("kind", RouteKind),
+        rate=table.number("rate"),
+        max_connections=_count(table, "max_connections"),
+        daily_quota=_count(table, "daily_quota"),
+        hourly_quota=_count(table, "hourly_quota"),
+        members=tuple(_each(table, "members", parse_member)),
+        rules=tuple(_each(table, "rules", parse_rule)),
+    )
+
+
+def _campaign(table: Table, routes: Mapping[str, Route]) -> Campaign:
+    table.allow(_CAMPAIGN)
+    route = routes.get(table.text("route", PRACTICE.name))
+    if route is None:
+        raise table.refusal("route", "no such route")
+    return Campaign(
+        _audience(table),
+        route,
+        name=table.text("name", ""),
+        begins=_span(table, "begins", timedelta()),
+        expires_after=_span(table, "expires_after", timedelta(days=2)),
+        brakes="brakes" not in table.content or table.switch("brakes"),
+        canary_minutes=table.number("canary_minutes"),
+        sender=table.text("sender", ""),
+        octets=_count(table, "octets") or 0,
+    )
+
+
+def _audience(table: Table) -> Mapping[str, Sequence[str]]:
+    domains = table.table("domains")
+    if not domains.content:
+        mix = MIXES.get(table.text("mix", "jp"))
+        number = _count(table, "recipients")
+        if mix is None or number is None:
+            raise table.refusal("mix" if mix is None else "recipients", "is missing")
+        return make_audience(number, mix)
+    return {name.lower(): MadeUp(name.lower(), _count(domains, name) or 1) for name in domains.content}
+
+
+def _lane(table: Table) -> tuple[str, LaneOverride]:
+    table.allow(_LANE)
+    return table.text("name"), LaneOverride(
+        rate=table.number("rate"),
+        connections=_count(table, "connections"),
+        per_hour=_count(table, "per_hour"),
+        per_day=_count(table, "per_day"),
+    )
+
+
+def _count(table: Table, key: str) -> int | None:
+    number = table.number(key)
+    if number is not None and number != int(number):
+        raise table.refusal(key, "must be a whole number")
+    return None if number is None else int(number)
+
+
+def _span(table: Table, key: str, default: timedelta) -> timedelta:
+    return _read(table, key, parse_span, table.text(key)) if key in table.content else default
+
+
+def _each(table: Table, key: str, parse: Callable[[str], ValueT]) -> list[ValueT]:
+    return [_read(table, key, parse, text) for text in table.texts(key)]
+
+
+def _read(table: Table, key: str, parse: Callable[[str], ValueT], text: str) -> ValueT:
+    try:
+        return parse(text)
+    except BadInput as error:
+        raise table.refusal(key, text) from error
