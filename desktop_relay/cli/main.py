@@ -37,6 +37,7 @@ COMMANDS = {
     "campaign": "campaign",
     "lane": "lane",
     "simulate": "simulate",
+    "backup": "backup",
     "config": "config",
     "engine": "engine",
 }

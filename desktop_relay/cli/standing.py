@@ -23,6 +23,7 @@ def campaign_document(progress: CampaignProgress) -> dict[str, Any]:
         **asdict(progress.counts),
         "rate": round(progress.rate, 3),
         "eta": progress.eta,
+        "eta_limit": progress.eta_limit.value or None,
         "canary": progress.canary.phase.value if progress.canary is not None else None,
         "lanes": {lane.lane: _lane_document(lane) for lane in progress.lanes},
     }
@@ -41,6 +42,7 @@ def _lane_document(lane: LaneProgress) -> dict[str, Any]:
         "state": lane.state,
         "reason": lane.reason.value or None,
         "eta": lane.eta,
+        "eta_limit": lane.eta_limit.value or None,
         "brake": _brake_document(lane.brake) if lane.brake is not None else None,
     }
 

@@ -1,12 +1,15 @@
-"""Times as people type them: ``18:30``, ``2026-12-01 09:00``, or ISO 8601 with offset."""
+"""Times as people type them: ``18:30``, ``2026-12-01 09:00``, ISO 8601 with offset; spans like ``90m``."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
 
 _JUST_NOW = timedelta(minutes=1)
+_SPAN = re.compile(r"(\d{1,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def parse_time(text: str, now: datetime) -> datetime:
@@ -25,3 +28,11 @@ def parse_time(text: str, now: datetime) -> datetime:
     if moment < now - _JUST_NOW:
         raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=text)
     return moment
+
+
+def parse_span(text: str) -> timedelta:
+    """A number with ``s``, ``m``, ``h`` or ``d``; raises ``BadInput`` (``value_invalid``)."""
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None or int(found[1]) == 0:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=text)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})

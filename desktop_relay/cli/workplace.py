@@ -10,4 +10,4 @@ from desktop_relay.operations.workspace import Workspace
 
 def open_workspace(options: argparse.Namespace) -> Workspace:
     """Open it; raises ``StoreUnusable`` when it cannot be worked with."""
-    return Workspace(options.data, Link(options.data))
+    return Workspace(options.data, Link(options.data, language=options.lang or ""))

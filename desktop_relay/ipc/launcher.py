@@ -11,38 +11,45 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop_relay.domain.command import Command, Status
-from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, Refused, StoreUnusable
+from desktop_relay.domain.command import Command, Shutdown, Status
+from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, Refused, RelayError, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.ipc.client import ANSWER_SECONDS, Client
 from desktop_relay.ipc.codec import decode
 
 START_SECONDS = 20.0
+STOP_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _STARTS = 3  # another process may start one at the same moment, or an old one may just be ending
 _BETWEEN_SECONDS = 0.5
 _LAST_WORDS = 600
 
 
-def engine_command(directory: Path) -> list[str]:
-    """The command that runs the engine of ``directory``."""
+def engine_command(directory: Path, language: str = "") -> list[str]:
+    """The command that runs the engine of ``directory``; should it not start, it says why in ``language``."""
     frozen = bool(getattr(sys, "frozen", False))
     program = [sys.executable] if frozen else [sys.executable, "-m", "desktop_relay"]
-    return [*program, "--data", os.fspath(directory), "engine", "--foreground"]
+    spoken = ["--lang", language] if language else []
+    return [*program, *spoken, "--data", os.fspath(directory), "engine", "--foreground"]
 
 
 class Link:
-    """Commands to the engine, each over a connection of its own, from any thread."""
+    """Commands to the engine, each over a connection of its own, from any thread.
+
+    ``language`` is what an engine that cannot start gives its reason in, empty for the directory's own.
+    """
 
     def __init__(
         self,
         directory: Path,
         *,
-        command: Callable[[Path], Sequence[str]] = engine_command,
+        language: str = "",
+        command: Callable[[Path], Sequence[str]] | None = None,
         start_seconds: float = START_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._directory = directory
+        self.language = language
         self._command = command
         self._start_seconds = start_seconds
         self._answer_seconds = answer_seconds
@@ -82,6 +89,26 @@ class Link:
         """Make sure that an engine answers; raises ``EngineUnreachable`` when none comes up."""
         (self._find() or self._launch()).close()
 
+    def stop(self, *, drain: bool = True) -> bool:
+        """End the engine and wait until it is gone; false when none runs.
+
+        Raises ``EngineUnreachable`` (``engine_silent``) when that takes too long.
+        """
+        if self.find(Shutdown(drain)) is None:
+            return False
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._is_ending():
+            if time.monotonic() > deadline:
+                raise EngineUnreachable(ErrorCode.ENGINE_SILENT, path=str(self._directory))
+            time.sleep(_POLL_SECONDS)
+        return True
+
+    def _is_ending(self) -> bool:
+        try:
+            return self.progress() is not None
+        except RelayError:
+            return True  # it answers no more questions
+
     def _find(self) -> Client | None:
         try:
             return Client(self._directory, timeout=self._answer_seconds)
@@ -110,11 +137,13 @@ class Link:
         return self._directory / "logs" / "engine-start.log"
 
     def _start(self) -> subprocess.Popen[bytes]:
+        given = self._command
+        command = engine_command(self._directory, self.language) if given is None else given(self._directory)
         try:
             self._words.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._words.open("wb") as log:
                 process = subprocess.Popen(
-                    list(self._command(self._directory)),
+                    list(command),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

@@ -18,7 +18,8 @@ def at_rest(ws: Workspace, submitted: SubmittedCampaign) -> CampaignProgress:
     """A submitted campaign that no engine has to say anything of."""
     snapshot = submitted.snapshot
     by_lane = load_counts(ws.spool, snapshot.id)
-    overrides = load_lane_overrides(ws.spool, snapshot.route.name)
+    now = ws.now()
+    overrides = {lane: o.at(now) for lane, o in load_lane_overrides(ws.spool, snapshot.route.name).items()}
     paused = submitted.state is CampaignState.PAUSED
     brakes = load_brakes(ws.spool, snapshot.id)
     lanes = tuple(

@@ -7,19 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop_relay.domain.address import domain_of
 from desktop_relay.domain.campaign import CampaignState, Draft, SubmittedCampaign
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import Cancel, Pause, Release, Resend, Resume, RetryNow, SendTest, Submit
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.progress import CampaignProgress
-from desktop_relay.operations import identities, routes, templates
+from desktop_relay.operations import identities, routes, settings, templates
 from desktop_relay.operations.campaign_standing import at_rest, unsent
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.suppress import SuppressionSet
-from desktop_relay.store.contacts import load_contacts_of_lists
+from desktop_relay.store.contact_shapes import load_consents, load_consents_of
 from desktop_relay.store.drafts import (
     delete_draft,
     insert_draft,
@@ -56,13 +55,23 @@ class CampaignRow:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who a campaign to some lists would reach; ``by_lane`` counts those that can be sent to."""
+    """Who a campaign to some lists would reach; ``by_lane`` counts those that are sent to."""
 
     total: int
     sendable: int
     suppressed: int
     without_consent: int
     by_lane: Mapping[str, int]
+
+    @property
+    def reached(self) -> int:
+        """Those that are sent to."""
+        return sum(self.by_lane.values())
+
+    @property
+    def held(self) -> int:
+        """Those that are held for want of a record of consent."""
+        return self.sendable - self.reached
 
 
 def drafts(ws: Workspace) -> list[Draft]:
@@ -164,22 +173,30 @@ def check_known(ws: Workspace, campaign: int) -> None:
 
 
 def audience(ws: Workspace, lists: tuple[str, ...]) -> Audience:
-    """Count people by what would become of their mail; walks the lists once."""
-    suppressions = SuppressionSet({s.pattern: s.reason for s in load_suppressions(ws.spool)})
-    domains: Counter[str] = Counter()
-    total = suppressed = without_consent = 0
-    for contact in load_contacts_of_lists(ws.library, lists):
-        total += 1
-        if suppressions.match(contact.key) is not None:
-            suppressed += 1
-            continue
-        without_consent += not contact.has_consent
-        domains[domain_of(contact.email)] += 1
+    """Count people by what would become of their mail."""
+    holds = bool(settings.get(ws, "campaign.hold_without_consent"))
+    everybody = Counter(load_consents(ws.library, lists))
+    sendable = _without_suppressed(ws, lists, everybody)
     directory = load_directory()
     by_lane: Counter[str] = Counter()
-    for domain, number in domains.items():
-        by_lane[directory.plan_lane(domain, None)] += number
-    return Audience(total, total - suppressed, suppressed, without_consent, dict(by_lane.most_common()))
+    without_consent = 0
+    for (domain, agreed), number in sendable.items():
+        without_consent += 0 if agreed else number
+        if agreed or not holds:
+            by_lane[directory.plan_lane(domain, None)] += number
+    total, left = everybody.total(), sendable.total()
+    return Audience(total, left, total - left, without_consent, dict(by_lane.most_common()))
+
+
+def _without_suppressed(
+    ws: Workspace, lists: tuple[str, ...], everybody: Counter[tuple[str, int]]
+) -> Counter[tuple[str, int]]:
+    """People by domain and consent, without those that the list above all lists names."""
+    patterns = {s.pattern: s.reason for s in load_suppressions(ws.spool)}
+    addresses = [pattern for pattern in patterns if not pattern.startswith(("@", "*"))]
+    suppressions = SuppressionSet(patterns)
+    left = everybody - Counter(load_consents_of(ws.library, lists, addresses))
+    return Counter({key: n for key, n in left.items() if suppressions.match(f"@{key[0]}") is None})
 
 
 def send(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from math import isfinite
+from typing import Any
 
 from desktop_relay.domain.command import Release, SetLane
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
-from desktop_relay.domain.lane import LaneOverride, LaneProfile
+from desktop_relay.domain.lane import LIMITS, LaneOverride, LaneProfile
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.operations.carriers import load_directory
@@ -25,7 +27,7 @@ from desktop_relay.store.routes import load_route
 
 @dataclass(frozen=True, slots=True)
 class LaneRow:
-    """A lane: its profile, the user's own limits on a route, and what it learned there.
+    """A lane: its profile, the user's own limits on a route as they are in force, and what it learned there.
 
     ``changes`` are the last answers that changed its pace, oldest first; ``overview`` leaves them out.
     """
@@ -50,6 +52,13 @@ class LaneRow:
         return min((pace for pace in (allowed, learned) if pace is not None), default=None)
 
     @property
+    def until(self) -> datetime | None:
+        """When the first of what the user set ends by itself."""
+        override = self.override or LaneOverride()
+        ends = [override.paused_until, *(limit.until for limit in override.passing)]
+        return min((end for end in ends if end is not None), default=None)
+
+    @property
     def per_hour(self) -> int | None:
         """Messages in any hour, ``None`` without a limit."""
         own = self.override.per_hour if self.override else None
@@ -72,7 +81,7 @@ def check_route(ws: Workspace, name: str) -> None:
 
 def overview(ws: Workspace, route: str) -> list[LaneRow]:
     """Every profile, as it goes on ``route``."""
-    overrides = load_lane_overrides(ws.spool, route)
+    overrides = _overrides(ws, route)
     memories = load_lane_memory(ws.spool, route)
     profiles = load_directory().profiles.values()
     return [LaneRow(p.key, p, overrides.get(p.key), memories.get(p.key)) for p in profiles]
@@ -83,16 +92,17 @@ def load(ws: Workspace, route: str, lane: str) -> LaneRow:
     directory = load_directory()
     if lane not in directory.profiles and "." not in lane:
         raise NotFound(ErrorCode.NO_SUCH_LANE, lane=lane)
-    overrides = load_lane_overrides(ws.spool, route)
+    overrides = _overrides(ws, route)
     memories = load_lane_memory(ws.spool, route)
     changes = load_pace_changes(ws.spool, route).get(lane, ())
     profile = directory.profile_of_lane(lane)
     return LaneRow(lane, profile, overrides.get(lane), memories.get(lane), changes)
 
 
-def set_lane(ws: Workspace, wanted: SetLane) -> None:
-    """Change a lane of a route, live; a limit of 0 goes back to the profile.
+def set_lane(ws: Workspace, wanted: SetLane) -> tuple[SetLane, ...]:
+    """Change a lane of a route, live; a limit of 0 goes back to the profile. Answers what takes it back.
 
+    What is set ends by itself at ``wanted.until``, where it has one: then holds what held before.
     Raises ``BadInput`` (``value_invalid``).
     """
     if wanted.rate is not None and not (isfinite(wanted.rate) and wanted.rate >= 0):
@@ -101,9 +111,31 @@ def set_lane(ws: Workspace, wanted: SetLane) -> None:
         value = getattr(wanted, field)
         if value is not None and value < 0:
             raise BadInput(ErrorCode.VALUE_INVALID, field=field, value=value)
-    if wanted.until is not None and not wanted.paused:
+    sets = wanted.paused or any(getattr(wanted, limit) is not None for limit in LIMITS)
+    if wanted.until is not None and not sets:
         raise BadInput(ErrorCode.VALUE_INVALID, field="until", value=wanted.until.isoformat())
+    before = load_lane_overrides(ws.spool, wanted.route).get(wanted.lane, LaneOverride())
     ws.engine.call(wanted)
+    return take_back(wanted, before)
+
+
+def take_back(wanted: SetLane, before: LaneOverride) -> tuple[SetLane, ...]:
+    """What sets a lane, one after the other, as it was ``before`` wherever ``wanted`` changes it. Pure."""
+    limits = [name for name in LIMITS if getattr(wanted, name) is not None]
+    lane = SetLane(wanted.route, wanted.lane)
+    commands = []
+    if limits:
+        values: dict[str, Any] = {name: getattr(before, name) or 0 for name in limits}
+        commands.append(replace(lane, **values))
+    commands += [
+        replace(lane, **{limit.name: limit.value}, until=limit.until)  # type: ignore[arg-type]
+        for limit in before.passing
+        if limit.name in limits
+    ]
+    if wanted.paused is not None:
+        until = before.paused_until if before.paused else None
+        commands.append(replace(lane, paused=before.paused, until=until))
+    return tuple(commands)
 
 
 def release(ws: Workspace, campaign: int, lane: str, *, leave: bool = False) -> bool:
@@ -116,3 +148,8 @@ def release(ws: Workspace, campaign: int, lane: str, *, leave: bool = False) -> 
     if lane not in load_counts(ws.spool, campaign):
         raise NotFound(ErrorCode.NO_SUCH_LANE, lane=lane)
     return bool(ws.engine.call(Release(campaign, lane, leave))["count"])
+
+
+def _overrides(ws: Workspace, route: str) -> dict[str, LaneOverride]:
+    now = ws.now()
+    return {lane: override.at(now) for lane, override in load_lane_overrides(ws.spool, route).items()}

@@ -13,12 +13,12 @@ from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.template import Template
 from desktop_relay.message.template import SENDER_FIELDS, CompiledTemplate, compile_template
-from desktop_relay.operations import campaigns, contacts, identities, preview, routes, settings, templates
+from desktop_relay.operations import backups, campaigns, contacts, identities, preview, routes, templates
+from desktop_relay.operations.merge_holes import find_merge_holes
+from desktop_relay.operations.repeats import count_reached_lately
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.contacts import load_contacts_of_lists
 from desktop_relay.store.keys import load_dkim_keys
-
-_EXAMPLES = 3
 
 
 class Level(StrEnum):
@@ -70,7 +70,9 @@ def check(ws: Workspace, campaign: int) -> CheckReport:
         template = replace(template, subject=draft.subject)
     return CheckReport.of(
         [
-            *_audience(found, holds=bool(settings.get(ws, "campaign.hold_without_consent"))),
+            *_restored(ws, draft),
+            *_audience(found),
+            *_repeats(ws, draft, route, template, found.reached),
             *_identity(ws, identity, route),
             *_route(ws, route),
             *_template(ws, draft, template, identity),
@@ -78,19 +80,34 @@ def check(ws: Workspace, campaign: int) -> CheckReport:
     )
 
 
-def _audience(found: campaigns.Audience, *, holds: bool) -> Iterator[Check]:
-    """``holds``: people without a record of consent are submitted, but held back."""
-    reached = found.sendable - found.without_consent if holds else found.sendable
-    if reached:
-        yield Check(Level.GREEN, "people", {"number": reached})
+def _restored(ws: Workspace, draft: Draft) -> Iterator[Check]:
+    """A draft that came back with a backup may have been sent since."""
+    since = backups.handover(ws).restored_from
+    made = draft.created_at
+    if since is not None and made is not None and made <= since and draft.submitted_at is None:
+        yield Check(Level.AMBER, "restored_draft", {"time": f"{since.astimezone():%Y-%m-%d %H:%M}"})
+
+
+def _audience(found: campaigns.Audience) -> Iterator[Check]:
+    """People without a record of consent are submitted, but perhaps held back."""
+    if found.reached:
+        yield Check(Level.GREEN, "people", {"number": found.reached})
     else:
         # those held back may be let go later, so that only an empty campaign makes no sense at all
         yield Check(Level.AMBER if found.sendable else Level.RED, "nobody_to_send_to")
     if found.without_consent:
-        code = "without_consent" if holds else "consent_not_asked"
+        code = "without_consent" if found.held else "consent_not_asked"
         yield Check(Level.AMBER, code, {"number": found.without_consent})
     if found.suppressed:
         yield Check(Level.GREEN, "suppressed_left_out", {"number": found.suppressed})
+
+
+def _repeats(ws: Workspace, draft: Draft, route: Route, template: Template, reached: int) -> Iterator[Check]:
+    """The same letter twice in a day is a slip when most people got it, and a few may be on two lists."""
+    if route.kind is RouteKind.SANDBOX:
+        return
+    if again := count_reached_lately(ws, draft, template):
+        yield Check(Level.RED if 2 * again > reached else Level.AMBER, "sent_lately", {"number": again})
 
 
 def _identity(ws: Workspace, identity: Identity, route: Route) -> Iterator[Check]:
@@ -142,27 +159,17 @@ def _template(ws: Workspace, draft: Draft, template: Template, identity: Identit
     known = {*contacts.fields(ws), *SENDER_FIELDS}
     for name in sorted(compiled.fields - known):
         yield Check(Level.AMBER, "unknown_field", {"field": name})
-    yield from _merge(ws, draft, compiled)
+    yield from _merge(ws, draft, template, compiled)
     yield from _body(ws, draft, template, identity)
 
 
-def _merge(ws: Workspace, draft: Draft, compiled: CompiledTemplate) -> Iterator[Check]:
-    """Render everybody, so that nobody's missing field comes as a surprise."""
-    examples: list[str] = []
-    failed = 0
-    problem: RelayError | None = None
-    sender = dict.fromkeys(SENDER_FIELDS, "x")
-    for contact in load_contacts_of_lists(ws.library, draft.lists):
-        try:
-            compiled.render({**contact.fields, **sender})
-        except RelayError as error:
-            failed += 1
-            problem = problem or error
-            if len(examples) < _EXAMPLES:
-                examples.append(contact.email)
-    if failed:
+def _merge(ws: Workspace, draft: Draft, template: Template, compiled: CompiledTemplate) -> Iterator[Check]:
+    """Nobody's missing field should come as a surprise."""
+    holes = find_merge_holes(ws.library, draft.lists, template, compiled)
+    if holes.number:
+        examples = ", ".join(holes.examples)
         yield Check(
-            Level.AMBER, "merge_holes", {"number": failed, "examples": ", ".join(examples)}, error=problem
+            Level.AMBER, "merge_holes", {"number": holes.number, "examples": examples}, error=holes.problem
         )
     else:
         yield Check(Level.GREEN, "merge_complete")

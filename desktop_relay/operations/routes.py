@@ -9,7 +9,7 @@ from math import isfinite
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.command import ReloadSettings
+from desktop_relay.domain.command import ReloadSettings, RenameRoute
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
@@ -23,7 +23,7 @@ from desktop_relay.policy.providers import LOOPBACK
 from desktop_relay.policy.quota import REMEMBERED, Quota
 from desktop_relay.policy.routing import format_rule, parse_member, parse_rule, problems_of
 from desktop_relay.store.ledger import load_campaign_rows
-from desktop_relay.store.routes import delete_route, load_route, load_routes, save_route
+from desktop_relay.store.routes import delete_route, load_route, load_routes, rename_route, save_route
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.tls_standing import load_sts_policies, load_tls_hosts
 from desktop_relay.store.usage import load_usage
@@ -147,6 +147,36 @@ def delete(ws: Workspace, name: str) -> tuple[Route, Changes]:
     for secret in (password_name(name), sign_in_name(name)):
         ws.vault.forget(ws.library, secret)
     return route, Changes(routes=True)
+
+
+def rename(ws: Workspace, name: str, new: str) -> tuple[Route, Changes]:
+    """Give a route another name: what names it follows, what was counted and learned for it stays its own.
+
+    Pools, their rules, fallbacks, drafts and campaigns that are over follow; passwords and sign-ins, too.
+    Raises ``NotFound``; ``BadInput`` (``name_empty``, ``value_invalid``) for a name that cannot be or is
+    taken; ``Refused`` for the practice route, and while a campaign that is not over needs this one.
+    """
+    route = load(ws, name)
+    if name == PRACTICE.name:
+        raise Refused(ErrorCode.ROUTE_IS_PRACTICE)
+    renamed = _checked(route.renamed(name, new.strip()))
+    if renamed.name == name:
+        return route, Changes()
+    if load_route(ws.library, renamed.name) is not None:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="name", value=renamed.name)
+    users = {name, *(other.name for other in load_routes(ws.library) if name in other.named)}
+    if any(c.snapshot.route.name in users and c.state in _NEEDED for c in load_campaign_rows(ws.spool)):
+        raise Refused(ErrorCode.ROUTE_IN_USE, name=name)
+    ws.engine.call(RenameRoute(name, renamed.name))
+    with ws.library.transaction() as library:
+        rename_route(library, name, renamed.name)
+        for secret_name in (password_name, sign_in_name):
+            secret = ws.vault.get(library, secret_name(name))
+            if secret is not None:
+                ws.vault.put(library, secret_name(renamed.name), secret)
+                ws.vault.forget(library, secret_name(name))
+    ws.engine.find(ReloadSettings())
+    return renamed, Changes(routes=True, campaigns=True)
 
 
 def read_members(texts: Iterable[str]) -> tuple[Member, ...]:

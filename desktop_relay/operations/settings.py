@@ -22,7 +22,7 @@ def get(ws: Workspace, key: str) -> Value:
 def set_value(ws: Workspace, key: str, text: str) -> tuple[Value, Changes]:
     """Set from text; a running engine hears of it. Raises ``NotFound`` or ``BadInput``."""
     value = parse_setting(key, text)
-    if key == "tls.ca_file" and value:
+    if key in ("tls.ca_file", "backup.folder") and value:
         value = str(Path(text.strip()).expanduser().absolute())  # the engine stands in another folder
     if not _is_usable(key, value):
         raise BadInput(ErrorCode.SETTING_INVALID, key=key, value=text)

@@ -34,6 +34,12 @@ def providers(ws: Workspace) -> dict[str, str]:
     return {provider.key: provider.name for provider in known.values()}
 
 
+def code_givers(ws: Workspace) -> frozenset[str]:
+    """Those of the providers, by key, that give out codes to type on another device; raises ``BadInput``."""
+    known = load_providers(_providers_file(ws))
+    return frozenset(provider.key for provider in known.values() if provider.device)
+
+
 def wants_sign_in(ws: Workspace, route: Route) -> bool:
     """Whether somebody has to sign in before mail can go over ``route``: no sign-in is kept, or none that
     can be read."""

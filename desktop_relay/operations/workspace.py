@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from desktop_relay.domain.command import Command
+from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.store.database import SPOOL_FILE, Database, open_library, open_spool
+from desktop_relay.store.swapping import settle_restore
 from desktop_relay.store.vault import Vault
 
 
@@ -52,6 +55,8 @@ class Workspace:
         self._local = threading.local()
         self._opened: list[Database] = []
         self._lock = threading.Lock()
+        self._is_set_aside = False
+        settle_restore(directory)
         self.library  # noqa: B018  (an unusable directory is told at once, not in the middle of the work)
 
     @property
@@ -75,13 +80,27 @@ class Workspace:
 
     def _keep(self, database: Database) -> Database:
         with self._lock:
-            self._opened.append(database)
-        return database
+            if not self._is_set_aside:
+                self._opened.append(database)
+                return database
+        database.close()
+        raise StoreUnusable(ErrorCode.DATA_BUSY, path=str(self.directory))
 
     def _drop(self, database: Database) -> None:
         with self._lock:
             self._opened.remove(database)
         database.close()
+
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Nothing of the directory is open meanwhile; who wants to work with it is told ``data_busy``."""
+        self._is_set_aside = True
+        self.close()
+        try:
+            yield
+        finally:
+            self._local = threading.local()  # what was open before is closed for good
+            self._is_set_aside = False
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -6,14 +6,17 @@ import argparse
 
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.follow import follow
+from desktop_relay.cli.outlook import outlook_document, show_end, show_outlook
 from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.resuming import may_resume
 from desktop_relay.cli.standing import campaign_document, ledger_document
 from desktop_relay.cli.times import parse_time
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BlockedByCheck, ErrorCode
+from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import RecipientState
-from desktop_relay.operations import campaigns, ledger, preflight, settings
+from desktop_relay.operations import campaigns, ledger, outlook, preflight, settings
 from desktop_relay.operations.preflight import Check, CheckReport
 from desktop_relay.operations.workspace import Workspace
 
@@ -37,7 +40,10 @@ def add_arguments(parser: Parser) -> None:
     created.add_argument("--canary", type=float, nargs="?", const=USUAL_CANARY, metavar="MINUTES")
     actions.add("list")
     for name in ("check", "status", "release", *_STEERING):
-        actions.add(name).add_argument("campaign", type=int)
+        action = actions.add(name)
+        action.add_argument("campaign", type=int)
+        if name == "resume":
+            action.add_argument("--yes", action="store_true")
     sent = actions.add("send")
     sent.add_argument("campaign", type=int)
     sent.add_argument("--at", metavar="TIME")
@@ -83,10 +89,15 @@ def run(options: argparse.Namespace, console: Console) -> int:
                 _recipients(ws, options, console)
             case "status":
                 _status(ws, options.campaign, console)
-            case action:
-                _STEERING[action](ws, options.campaign)
-                _status(ws, options.campaign, console)
+            case _:
+                _steer(ws, options, console)
     return 0
+
+
+def _steer(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    if options.action != "resume" or may_resume(ws, options, console):
+        _STEERING[options.action](ws, options.campaign)
+        _status(ws, options.campaign, console)
 
 
 def _create(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
@@ -124,22 +135,28 @@ def _list(ws: Workspace, console: Console) -> None:
 
 def _check(ws: Workspace, campaign: int, console: Console) -> int:
     report = preflight.check(ws, campaign)
-    _show(report, console)
+    seen = outlook.before_sending(ws, campaign) if not _lacks_a_part(report) else outlook.Outlook(())
+    _show(report, seen, console)
     return BlockedByCheck.exit_code if report.red else 0
 
 
-def _show(report: CheckReport, console: Console) -> None:
+def _lacks_a_part(report: CheckReport) -> bool:
+    return any(check.code == "missing_part" for check in report.red)
+
+
+def _show(report: CheckReport, seen: outlook.Outlook, console: Console) -> None:
     levels = {"red": report.red, "amber": report.amber, "green": report.green}
     if console.json:
         found = {
             level: [{"code": c.code, "text": check_text(c, console)} for c in checks]
             for level, checks in levels.items()
         }
-        console.result(found)
+        console.result({**found, "outlook": outlook_document(seen)})
         return
     for level, checks in levels.items():
         for check in checks:
             print(f"{console.phrase('cli', f'check_{level}')}  {check_text(check, console)}")
+    show_outlook(seen, console)
 
 
 def check_text(check: Check, console: Console) -> str:
@@ -186,6 +203,10 @@ def _status(ws: Workspace, campaign: int, console: Console) -> None:
     document = campaign_document(progress)
     state = console.phrase("campaign_states", progress.state.value)
     console.result(document, "campaign_status", state_name=state, name=progress.name)
+    show_end(progress, console)
+    engine = ws.engine.progress()
+    if engine is not None and engine.network is not NetworkState.STEADY:
+        console.mention("network", engine.network.value)
 
 
 def _recipients(ws: Workspace, options: argparse.Namespace, console: Console) -> None:

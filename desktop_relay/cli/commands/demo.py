@@ -18,7 +18,6 @@ from desktop_relay.cli.console import Console, plain
 from desktop_relay.cli.follow import at_rest, follow
 from desktop_relay.cli.parser import Parser, whole_number
 from desktop_relay.cli.standing import campaign_document
-from desktop_relay.domain.command import Shutdown
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.domain.recipient import RecipientState
@@ -48,11 +47,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Play it and print the report."""
     directory = options.data if options.data_given else Path(tempfile.mkdtemp(prefix="desktop-relay-demo-"))
     console.say("demo_where", path=directory, speed=f"{options.speed:g}")
-    link = Link(directory)
+    link = Link(directory, language=console.language)
     was_running = link.progress() is not None
-    started = time.monotonic()
-    try:
-        with Workspace(directory, link) as ws:
+    started, code = time.monotonic(), 0
+    with Workspace(directory, link) as ws:
+        try:
             prepared = practice.prepare(
                 ws,
                 language=console.language,
@@ -65,18 +64,19 @@ def run(options: argparse.Namespace, console: Console) -> int:
             if not options.headless and has_display():
                 code = load_window("main")(directory, options.lang, "monitor")
             else:
-                code = 0
                 _wait(ws, prepared.campaign, console, soon=_SOON / options.speed)
-            document = _report(ws, prepared.campaign, time.monotonic() - started)
+            seconds = time.monotonic() - started
             if options.headless or not has_display():
                 _screenshot(options, directory, console)
-            write_file(directory / "report.json", json.dumps(plain(document), ensure_ascii=False).encode())
-            console.result(document, "demo_report")
-            return code
-    finally:
-        if not was_running:
-            with contextlib.suppress(RelayError):
-                link.find(Shutdown())
+        finally:
+            if not was_running:
+                with contextlib.suppress(RelayError):
+                    link.stop()
+        # nothing moves any more, so that the report is true for as long as it is read
+        document = _report(ws, prepared.campaign, seconds)
+    write_file(directory / "report.json", json.dumps(plain(document), ensure_ascii=False).encode())
+    console.result(document, "demo_report")
+    return code
 
 
 def has_display() -> bool:

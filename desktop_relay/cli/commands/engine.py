@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import time
 
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser
-from desktop_relay.domain.command import Shutdown
-from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, RelayError
+from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
+from desktop_relay.domain.network import NetworkState
 from desktop_relay.engine.process import run_engine
 from desktop_relay.ipc.launcher import Link
-
-_STOP_SECONDS = 60.0
 
 
 def add_arguments(parser: Parser) -> None:
@@ -26,7 +23,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Do the action."""
-    link = Link(options.data)
+    link = Link(options.data, language=options.lang or "")
     match options.action:
         case "status":
             return _status(link, options, console)
@@ -49,25 +46,16 @@ def _status(link: Link, options: argparse.Namespace, console: Console) -> int:
         "version": progress.version,
         "uptime": progress.uptime,
         "memory": progress.memory,
+        "network": progress.network.value or None,
     }
     console.result(document, "engine_runs")
+    if progress.network is not NetworkState.STEADY:
+        console.mention("network", progress.network.value)
     return 0
 
 
 def _stop(link: Link, options: argparse.Namespace, console: Console) -> int:
-    if link.find(Shutdown(drain=not options.now)) is None:
+    if not link.stop(drain=not options.now):
         raise EngineUnreachable(ErrorCode.ENGINE_NOT_RUNNING, path=str(options.data))
-    deadline = time.monotonic() + _STOP_SECONDS
-    while _runs(link):
-        if time.monotonic() > deadline:
-            raise EngineUnreachable(ErrorCode.ENGINE_SILENT, path=str(options.data))
-        time.sleep(0.05)
     console.result({"stopped": True}, "engine_stopped")
     return 0
-
-
-def _runs(link: Link) -> bool:
-    try:
-        return link.progress() is not None
-    except RelayError:
-        return True  # it is ending, and answers no more questions

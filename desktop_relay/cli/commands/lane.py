@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser
-from desktop_relay.cli.times import parse_time
+from desktop_relay.cli.times import parse_span, parse_time
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.route import PRACTICE
@@ -37,7 +37,9 @@ def add_arguments(parser: Parser) -> None:
             paused = action.add_mutually_exclusive_group()
             paused.add_argument("--pause", dest="paused", action="store_const", const=True)
             paused.add_argument("--resume", dest="paused", action="store_const", const=False)
-            action.add_argument("--until", metavar="TIME")
+            end = action.add_mutually_exclusive_group()
+            end.add_argument("--until", metavar="TIME")
+            end.add_argument("--for", dest="span", metavar="SPAN")
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -63,12 +65,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
             pace=f"{pace:.3g}" if pace is not None else "",
             standing=console.phrase("confidence", row.profile.confidence),
         )
+        if row.until is not None:
+            console.say("lane_until", time=f"{row.until.astimezone():%Y-%m-%d %H:%M}")
     return 0
 
 
 def _set(ws: Workspace, options: argparse.Namespace) -> None:
     lanes.load(ws, PRACTICE.name, options.lane)  # a name nobody knows is told at once
     until: datetime | None = parse_time(options.until, ws.now()) if options.until else None
+    if options.span:
+        until = ws.now() + parse_span(options.span)
     for route in [options.route] if options.route else [route.name for route in routes.overview(ws)]:
         wanted = SetLane(
             route,
@@ -106,7 +112,9 @@ def _document(row: LaneRow) -> dict[str, object]:
         "per_day": row.per_day,
         "connections": (row.override and row.override.connections) or limits.connections,
         "messages_per_connection": limits.messages_per_connection,
+        "tls_required": profile.tls_required,
         "paused": bool(row.override and row.override.paused),
+        "until": row.until,
         "source": profile.source,
         "source_ja": profile.source_ja,
         "dated": profile.dated,

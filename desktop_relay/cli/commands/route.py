@@ -19,7 +19,7 @@ from desktop_relay.operations.sign_in import sign_in
 
 
 def add_arguments(parser: Parser) -> None:
-    """``add``, ``list``, ``login``, ``remove``, ``test``."""
+    """``add``, ``list``, ``login``, ``remove``, ``rename``, ``test``."""
     actions = parser.add_actions()
     added = actions.add("add")
     added.add_argument("name")
@@ -45,6 +45,9 @@ def add_arguments(parser: Parser) -> None:
     signed_in = actions.add("login")
     signed_in.add_argument("name")
     signed_in.add_argument("--device", action="store_true")
+    renamed = actions.add("rename")
+    renamed.add_argument("name", metavar="OLD")
+    renamed.add_argument("new_name", metavar="NEW")
     removed = actions.add("remove")
     removed.add_argument("name")
     tested = actions.add("test")
@@ -63,6 +66,9 @@ def run(options: argparse.Namespace, console: Console) -> int:
                 route, _ = sign_in(ws, options.name, partial(_show, console), by_code=options.device)
                 document = {"route": route.name, "oauth": route.oauth, "signed_in": True}
                 console.result(document, "route_signed_in")
+            case "rename":
+                route, _ = routes.rename(ws, options.name, options.new_name)
+                console.result({"route": route.name, "was": options.name}, "route_renamed")
             case "remove":
                 route, _ = routes.delete(ws, options.name)
                 console.result({"route": route.name}, "route_removed")

@@ -1,55 +1,52 @@
-"""``simulate``: a campaign over the practice carriers in virtual time, days in seconds."""
+"""``simulate``: campaigns in virtual time, days in seconds: a draft, made-up people, or a scenario's file."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from desktop_relay.cli.console import Console, plain
 from desktop_relay.cli.parser import Parser, whole_number
+from desktop_relay.cli.simulated import OUTCOMES, is_of_pace, tell
 from desktop_relay.cli.workplace import open_workspace
-from desktop_relay.domain.brake import BrakeFinding
-from desktop_relay.domain.outcome import Disposition, Reason
-from desktop_relay.domain.route import RouteKind
-from desktop_relay.operations import rehearsal
-from desktop_relay.operations.carriers import lane_names, load_directory
-from desktop_relay.operations.files import write_file
+from desktop_relay.domain.route import PRACTICE
+from desktop_relay.operations import rehearsal, settings
+from desktop_relay.operations.carriers import load_directory
+from desktop_relay.operations.files import read_text_file, write_file
 from desktop_relay.simulator.audience import MIXES, group_addresses, make_audience
-from desktop_relay.simulator.result import LaneResult, PaceStep, SimulationResult
-from desktop_relay.simulator.scenario import Scenario
+from desktop_relay.simulator.result import AccountResult, CampaignResult, LaneResult, SimulationResult
+from desktop_relay.simulator.scenario import Campaign, Scenario
+from desktop_relay.simulator.scenario_file import parse_scenario
 from desktop_relay.simulator.simulation import Simulation
+from desktop_relay.simulator.trouble import parse_trouble
 from desktop_relay.transport.sandbox.carriers_file import load_carriers
 
-_SHOWN_LANES = 25
-_SHOWN_CHANGES = 40
-_OUTCOMES = (
-    Disposition.ACCEPTED,
-    Disposition.BOUNCED,
-    Disposition.DEFERRED,
-    Disposition.EXPIRED,
-    Disposition.UNKNOWN,
-)
+_USUAL_CANARY = -1.0
 
 
 def add_arguments(parser: Parser) -> None:
-    """A draft, or so many made-up people."""
+    """A draft, so many made-up people, or a whole scenario."""
     audience = parser.add_mutually_exclusive_group(required=True)
     audience.add_argument("campaign", nargs="?", type=int, metavar="CAMPAIGN")
     audience.add_argument("--recipients", type=whole_number, metavar="N")
+    audience.add_argument("--scenario", type=Path, metavar="FILE")
     parser.add_argument("--mix", choices=tuple(MIXES), default="jp")
+    parser.add_argument("--route", metavar="NAME")
+    parser.add_argument("--canary", type=float, nargs="?", const=_USUAL_CANARY, metavar="MINUTES")
+    parser.add_argument("--trouble", action="append", default=[], metavar="WHERE:KIND[:FROM-UNTIL]")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trace", type=Path, metavar="FILE")
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Simulate, and tell when each lane ends and why paces changed."""
+    """Simulate, and tell when each lane and account ends and why paces changed."""
     scenario = _scenario(options)
-    total = sum(len(addresses) for addresses in scenario.audience.values())
+    total = sum(len(people) for campaign in scenario.campaigns for people in campaign.audience.values())
     started = time.monotonic()
     simulation = Simulation(
         scenario,
@@ -66,24 +63,61 @@ def run(options: argparse.Namespace, console: Console) -> int:
         write_file(options.trace, lines.encode())
     console.result(_document(result, time.monotonic() - started))
     if not console.json:
-        _tell(result, console)
+        tell(result, console)
     return 0
 
 
 def _scenario(options: argparse.Namespace) -> Scenario:
     now = datetime.now(UTC).replace(microsecond=0)
-    if options.campaign is None:
-        return Scenario(make_audience(options.recipients, MIXES[options.mix]), now, seed=options.seed)
+    if options.scenario is not None:
+        scenario = parse_scenario(read_text_file(options.scenario), now, options.seed)
+    elif options.campaign is None and options.route is None:
+        scenario = Scenario([Campaign(make_audience(options.recipients, MIXES[options.mix]))], now)
+    else:
+        scenario = _of_library(options, now)
+    troubles = [*scenario.troubles, *map(parse_trouble, options.trouble)]
+    campaigns = scenario.campaigns
+    if options.canary is not None:
+        minutes = _canary_minutes(options)
+        campaigns = [replace(campaign, canary_minutes=minutes) for campaign in campaigns]
+    seed = scenario.seed if options.scenario is not None else options.seed
+    return replace(scenario, campaigns=campaigns, troubles=troubles, seed=seed)
+
+
+def _canary_minutes(options: argparse.Namespace) -> float | None:
+    """``--canary 0`` leaves it out."""
+    if options.canary != _USUAL_CANARY:
+        return options.canary or None
     with open_workspace(options) as ws:
-        planned = rehearsal.plan(ws, options.campaign)
+        return float(str(settings.get(ws, "campaign.canary_minutes")))
+
+
+def _of_library(options: argparse.Namespace, now: datetime) -> Scenario:
+    """A draft, or made-up people over a route, with all that is known of the route."""
+    with open_workspace(options) as ws:
+        if options.campaign is None:
+            standing = rehearsal.find_standing(ws, options.route)
+            audience = make_audience(options.recipients, MIXES[options.mix])
+            campaign = Campaign(audience, standing.route, brakes=standing.route.kind is not PRACTICE.kind)
+        else:
+            planned = rehearsal.plan(ws, options.campaign)
+            standing = rehearsal.find_standing(ws, options.route) if options.route else planned.standing
+            campaign = Campaign(
+                group_addresses(planned.addresses),
+                standing.route,
+                name=planned.name,
+                expires_after=planned.expires_after,
+                brakes=planned.brakes,
+                canary_minutes=planned.canary_minutes,
+                sender=planned.sender,
+            )
     return Scenario(
-        group_addresses(planned.addresses),
+        [campaign],
         now,
-        seed=options.seed,
-        route=planned.route,
-        overrides=planned.overrides,
-        expires_after=planned.expires_after,
-        brakes=planned.route.kind is not RouteKind.SANDBOX,
+        accounts=standing.accounts,
+        overrides=standing.overrides,
+        memories=standing.memories,
+        used=standing.used,
     )
 
 
@@ -94,18 +128,35 @@ def _document(result: SimulationResult, seconds: float) -> dict[str, Any]:
         "attempts": result.attempts,
         "simulated_seconds": round(result.seconds, 3),
         "seconds": round(seconds, 3),
-        **{outcome.value: result.total(outcome) for outcome in _OUTCOMES},
+        **{outcome.value: result.total(outcome) for outcome in OUTCOMES},
         "finished_at": result.start + timedelta(seconds=result.seconds),
         "stopped": result.stopped.value or None,
-        "lanes": {lane.lane: _lane_document(lane) for lane in result.lanes.values()},
-        "changes": [change for change in result.changes if _is_of_pace(change)],
+        "campaigns": [_campaign_document(campaign) for campaign in result.campaigns],
+        "lanes": {key: _lane_document(lane) for key, lane in result.lanes.items()},
+        "accounts": {name: _account_document(account) for name, account in result.accounts.items()},
+        "days": [{**plain(day), "day": day.day.isoformat()} for day in result.days],
+        "changes": [change for change in result.changes if is_of_pace(change)],
+    }
+
+
+def _campaign_document(campaign: CampaignResult) -> dict[str, Any]:
+    return {
+        "name": campaign.name,
+        "route": campaign.route,
+        "recipients": campaign.recipients,
+        **{outcome.value: campaign.outcomes.get(outcome, 0) for outcome in OUTCOMES},
+        "untried": campaign.untried,
+        "finished_at": campaign.finished_at,
+        "stopped": campaign.stopped.value or None,
+        "canary": campaign.canary,
     }
 
 
 def _lane_document(lane: LaneResult) -> dict[str, Any]:
     return {
+        "route": lane.route,
         "recipients": lane.recipients,
-        **{outcome.value: lane.outcomes.get(outcome, 0) for outcome in _OUTCOMES},
+        **{outcome.value: lane.outcomes.get(outcome, 0) for outcome in OUTCOMES},
         "attempts": lane.attempts,
         "started_at": lane.started_at,
         "finished_at": lane.finished_at,
@@ -116,106 +167,11 @@ def _lane_document(lane: LaneResult) -> dict[str, Any]:
     }
 
 
-def _tell(result: SimulationResult, console: Console) -> None:
-    names = lane_names(console.language)
-    counts = {outcome.value: f"{result.total(outcome):,}" for outcome in _OUTCOMES}
-    print(
-        console.phrase(
-            "cli",
-            "simulate_done",
-            recipients=f"{result.recipients:,}",
-            attempts=f"{result.attempts:,}",
-            lasted=_span(result.seconds),
-            **counts,
-        )
-    )
-    lanes = sorted(result.lanes.values(), key=lambda lane: -lane.recipients)
-    for lane in lanes[:_SHOWN_LANES]:
-        print(_lane_line(lane, names.get(lane.lane, lane.lane), result, console))
-    _tell_rest(lanes[_SHOWN_LANES:], console)
-    changes = [change for change in result.changes if _is_of_pace(change)]
-    print(console.phrase("cli", "simulate_changes" if changes else "simulate_steady", number=len(changes)))
-    for change in changes[:_SHOWN_CHANGES]:
-        print(_change_line(change, names.get(change.lane, change.lane), console))
-    if len(changes) > _SHOWN_CHANGES:
-        print(console.phrase("cli", "simulate_more", number=len(changes) - _SHOWN_CHANGES))
-
-
-def _tell_rest(lanes: Sequence[LaneResult], console: Console) -> None:
-    if lanes:
-        last = max((lane.finished_at or 0.0 for lane in lanes), default=0.0)
-        people = sum(lane.recipients for lane in lanes)
-        print(
-            console.phrase(
-                "cli", "simulate_rest", number=len(lanes), recipients=f"{people:,}", lasted=_span(last)
-            )
-        )
-
-
-def _lane_line(lane: LaneResult, name: str, result: SimulationResult, console: Console) -> str:
-    pace = _pace(lane.windows[2].most / lane.windows[2].seconds)
-    accepted, bounced = (
-        f"{lane.outcomes.get(outcome, 0):,}" for outcome in (Disposition.ACCEPTED, Disposition.BOUNCED)
-    )
-    if lane.braked is not None:
-        return console.phrase("cli", "simulate_braked", name=name, found=_found(lane.braked, console))
-    if lane.finished_at is None:
-        return console.phrase("cli", "simulate_unfinished", name=name, accepted=accepted, bounced=bounced)
-    finished = result.start + timedelta(seconds=lane.finished_at)
-    return console.phrase(
-        "cli",
-        "simulate_lane",
-        name=name,
-        recipients=f"{lane.recipients:,}",
-        accepted=accepted,
-        bounced=bounced,
-        lasted=_span(lane.finished_at),
-        finished=f"{finished.astimezone():%Y-%m-%d %H:%M}",
-        pace=pace,
-    )
-
-
-def _found(finding: BrakeFinding, console: Console) -> str:
-    return console.phrase(
-        "brakes",
-        finding.cause.value,
-        share=f"{finding.share:.1%}",
-        limit=f"{finding.limit:.1%}",
-        number=finding.number,
-        sample=finding.sample,
-    )
-
-
-def _change_line(change: PaceStep, name: str, console: Console) -> str:
-    why = (
-        console.phrase("reason_words", change.cause.value)
-        if change.cause is not Reason.NONE
-        else console.phrase("cli", "simulate_by_itself")
-    )
-    told = "simulate_suspended" if change.suspended > 0 else "simulate_change"
-    return console.phrase(
-        "cli",
-        told,
-        at=_span(change.at),
-        name=name,
-        before=_pace(change.pace_before),
-        after=_pace(change.pace),
-        suspended=_span(change.suspended),
-        why=f"{why} {change.text[:80]}".rstrip(),
-    )
-
-
-def _is_of_pace(change: PaceStep) -> bool:
-    """Not only another number of connections."""
-    return change.pace != change.pace_before or change.suspended > 0
-
-
-def _pace(pace: float | None) -> str:
-    return "∞" if pace is None else f"{pace:.3g}"
-
-
-def _span(seconds: float) -> str:
-    """Hours, minutes and seconds, with days before them where there are any."""
-    days, rest = divmod(round(seconds), 86400)
-    clock = f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
-    return f"{days}+{clock}" if days else clock
+def _account_document(account: AccountResult) -> dict[str, Any]:
+    return {
+        "attempts": len(account.begun),
+        "taken": len(account.taken),
+        "finished_at": account.finished_at,
+        "suspended": account.suspended,
+        "used_up": account.used_up,
+    }

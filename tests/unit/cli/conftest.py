@@ -61,7 +61,7 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     monkeypatch.setenv("DESKTOP_RELAY_KEYCHAIN", "off")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     engine = FakeEngineLink(tmp_path / "data")
-    monkeypatch.setattr(workplace, "Link", lambda _directory: engine)
+    monkeypatch.setattr(workplace, "Link", lambda _directory, language: engine)
     return Shell(tmp_path / "data", engine, capsys)
 
 

@@ -28,6 +28,7 @@ KEYS: dict[str, str] = {
         "route kind host port tls user rate max_connections daily_quota hourly_quota members rules fallback"
     ),
     "route remove": "route",
+    "route rename": "route was",
     "route test": "ok tls auth banner extensions problem",
     "identity add": "identity",
     "identity list": "address name reply_to postal selector",
@@ -53,11 +54,16 @@ KEYS: dict[str, str] = {
     "lane set": "lane domains mx pace_allowed pace_learned source source_ja dated confidence",
     "simulate": (
         "recipients seed attempts simulated_seconds seconds accepted bounced deferred expired unknown "
-        "finished_at stopped lanes changes"
+        "finished_at stopped campaigns lanes accounts days changes"
     ),
     "config get": "key value",
     "config set": "key value",
     "config list": "key value type default meaning",
+    "backup make": "file made_at kind size encrypted contacts campaigns recipients accepted",
+    "backup list": "file made_at kind size encrypted contacts campaigns recipients accepted",
+    "backup verify": "file made_at kind size encrypted contacts campaigns recipients accepted",
+    "backup restore": "file made_at goes_on paused unknown passwords keys aside",
+    "backup stay": "stayed",
     "engine status": "pid data version uptime memory",
 }
 

@@ -28,6 +28,7 @@ from tests.unit.cli.test_json import drafted
         ("contacts export /no/such/folder/file.csv", 1),
         ("route add sandbox --kind smarthost --host h.example", 1),
         ("route remove sandbox", 1),
+        ("route rename sandbox other", 1),
         ("route add r --kind smarthost --host 'two words'", 1),
         ("lane set docomo --rate=-1", 1),
         ("lane set docomo --until 18:30", 1),

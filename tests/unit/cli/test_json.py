@@ -31,6 +31,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "route add": ("route add r --kind smarthost --host smtp.example.jp --rate 2.5",),
     "route list": ("route list",),
     "route remove": ("route add r --kind direct", "route remove r"),
+    "route rename": ("route add r --kind direct", "route rename r s"),
     "route test": ("route test sandbox",),
     "identity add": ("identity add other@example.jp",),
     "identity list": ("identity list",),
@@ -57,6 +58,11 @@ RUNS: dict[str, tuple[str, ...]] = {
     "config get": ("config get direct.port",),
     "config set": ("config set direct.port 2525",),
     "config list": ("config list",),
+    "backup make": ("backup make {out}",),
+    "backup list": ("backup make", "backup list"),
+    "backup verify": ("backup make {out}", "backup verify {out}"),
+    "backup restore": ("backup make {out}", "backup restore {out}"),
+    "backup stay": ("backup stay",),
 }
 """The commands to run, the last of which is looked at."""
 

@@ -102,3 +102,5 @@ def test_a_directory_that_is_a_file(directory: Path) -> None:
 
 def test_the_engine_is_the_program_itself(directory: Path) -> None:
     assert engine_command(directory)[-4:] == ["--data", str(directory), "engine", "--foreground"]
+    assert "--lang" not in engine_command(directory)
+    assert engine_command(directory, "ja")[-6:-4] == ["--lang", "ja"]

@@ -15,7 +15,7 @@ from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.progress import CampaignProgress, Progress
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
-from desktop_relay.operations import campaigns, lanes, lists, routes, suppressions, templates
+from desktop_relay.operations import campaigns, lanes, lists, routes, settings, suppressions, templates
 from desktop_relay.operations.workspace import Workspace
 from tests.fakes.engine_link import NOW, FakeEngineLink
 from tests.unit.operations.parts import SENDER, add_people, make_draft, make_parts, person
@@ -78,7 +78,12 @@ def test_the_audience_is_counted_once(ready: Workspace) -> None:
     suppressions.add(ready, ["b@docomo.ne.jp"])
     found = campaigns.audience(ready, ("all", "more"))
     assert (found.total, found.sendable, found.suppressed, found.without_consent) == (5, 4, 1, 1)
-    assert found.by_lane == {"shop.example": 2, "docomo": 1, "au": 1}
+    assert found.by_lane == {"shop.example": 2, "docomo": 1}
+    assert (found.reached, found.held) == (3, 1)
+    settings.set_value(ready, "campaign.hold_without_consent", "false")
+    asked = campaigns.audience(ready, ("all", "more"))
+    assert asked.by_lane == {"shop.example": 2, "docomo": 1, "au": 1}
+    assert (asked.reached, asked.held) == (4, 0)
     assert campaigns.audience(ready, ()) == campaigns.Audience(0, 0, 0, 0, {})
 
 

@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
-from desktop_relay.domain.command import ReloadSettings
+from desktop_relay.domain.changes import Changes
+from desktop_relay.domain.command import ReloadSettings, RenameRoute, SetLane
+from desktop_relay.domain.effect import EffectKind
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
 from desktop_relay.domain.outcome import Reason
-from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, TlsMode
-from desktop_relay.operations import campaigns, routes
+from desktop_relay.domain.pace_change import PaceChange
+from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.operations import campaigns, lanes, routes
 from desktop_relay.operations.sign_in import wants_sign_in
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.spool import Spool
+from desktop_relay.store.usage import add_usage, step_of
+from desktop_relay.store.vault import password_name, sign_in_name
 from tests.fakes.engine_link import NOW, FakeEngineLink
 from tests.unit.operations.parts import add_people, make_draft, make_parts, person
 
@@ -219,3 +224,90 @@ def test_the_clients_secret_is_no_password(ws: Workspace) -> None:
     routes.save(ws, SIGNED_IN, "client secret")
     found = routes.probe(ws, SIGNED_IN)
     assert (found.ok, found.problem) == (False, Reason.SIGN_IN_NEEDED)
+
+
+POOLED = (
+    ACCOUNT,
+    replace(ACCOUNT, name="other"),
+    Route(
+        "pool",
+        RouteKind.POOL,
+        members=(Member("account", 2), Member("other")),
+        rules=(RoutingRule("account", ("docomo",)), RoutingRule("other", only=True)),
+    ),
+    Route("direct", RouteKind.DIRECT, fallback="account"),
+)
+
+
+def test_everything_follows_a_new_name(ws: Workspace, engine: FakeEngineLink) -> None:
+    for route in POOLED:
+        routes.save(ws, route, "geheim" if route is ACCOUNT else None)
+    ws.vault.put(ws.library, sign_in_name("account"), "refresh")
+    make_parts(ws)
+    add_people(ws, person("a@example.jp"))
+    draft = make_draft(ws, route="account")
+    over = make_draft(ws, route="account")
+    campaigns.send(ws, over.id)
+    campaigns.cancel(ws, over.id)
+    lanes.set_lane(ws, SetLane("account", "docomo", rate=0.5))
+    with open_spool_for_engine(ws.directory) as db:
+        add_usage(db, {("account", step_of(NOW)): 7, ("new", step_of(NOW)): 99})
+        Spool(db).save_pace_changes(
+            "account", {"docomo": (PaceChange(NOW, EffectKind.SLOW, Reason.BLOCKED),)}
+        )
+    renamed, changes = routes.rename(ws, "account", " new ")
+    assert renamed == routes.load(ws, "new")
+    assert (changes.routes, changes.campaigns) == (True, True)
+    assert [route.name for route in routes.overview(ws)] == ["sandbox", "direct", "new", "other", "pool"]
+    pool = routes.load(ws, "pool")
+    assert pool.members == (Member("new", 2), Member("other"))
+    assert pool.rules == (RoutingRule("new", ("docomo",)), RoutingRule("other", only=True))
+    assert routes.load(ws, "direct").fallback == "new"
+    assert campaigns.load(ws, draft.id).route == "new"
+    assert campaigns.status(ws, over.id).route == "new"
+    assert ws.vault.get(ws.library, password_name("new")) == "geheim"
+    assert ws.vault.get(ws.library, sign_in_name("new")) == "refresh"
+    assert not routes.has_password(ws, "account")
+    assert routes.sent_today(ws, "new") == 7, "not what an earlier route of that name took"
+    row = lanes.load(ws, "new", "docomo")
+    assert (row.pace_allowed, len(row.changes)) == (0.5, 1)
+    assert engine.commands[-2:] == [RenameRoute("account", "new"), ReloadSettings()]
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("", ErrorCode.NAME_EMPTY),
+        ("other", ErrorCode.VALUE_INVALID),
+        ("sandbox", ErrorCode.VALUE_INVALID),
+        ("a\nb", ErrorCode.VALUE_INVALID),
+    ],
+)
+def test_names_that_cannot_be(ws: Workspace, engine: FakeEngineLink, new: str, code: ErrorCode) -> None:
+    for route in POOLED:
+        routes.save(ws, route)
+    with pytest.raises(BadInput) as caught:
+        routes.rename(ws, "account", new)
+    assert caught.value.code is code
+    assert [route.name for route in routes.overview(ws)] == ["sandbox", "account", "direct", "other", "pool"]
+    assert RenameRoute not in {type(command) for command in engine.commands}
+
+
+@pytest.mark.parametrize("used", ["account", "pool", "direct"])
+def test_what_a_campaign_needs_keeps_its_name(ws: Workspace, used: str) -> None:
+    for route in POOLED:
+        routes.save(ws, route)
+    make_parts(ws)
+    add_people(ws, person("a@example.jp"))
+    campaigns.send(ws, make_draft(ws, route=used).id)
+    with pytest.raises(Refused) as caught:
+        routes.rename(ws, "account", "new")
+    assert caught.value.code is ErrorCode.ROUTE_IN_USE
+    with pytest.raises(Refused):
+        routes.rename(ws, PRACTICE.name, "new")
+
+
+def test_the_same_name_changes_nothing(ws: Workspace, engine: FakeEngineLink) -> None:
+    kept, _ = routes.save(ws, ACCOUNT)
+    assert routes.rename(ws, "account", "account ") == (kept, Changes())
+    assert engine.commands == [ReloadSettings()]
