@@ -23,6 +23,7 @@ from desktop_relay.ipc.launcher import Link
 from desktop_relay.operations import contacts, settings
 from desktop_relay.operations.workspace import Workspace
 
+from ui.browser import PROFILE_NAME
 from ui.context import Context
 from ui.engine_client import EngineClient
 from ui.languages import choose_language, install_translators
@@ -62,6 +63,7 @@ class Application(QObject):
         self._link = Link(directory)
         self._workspace = Workspace(directory, self._link)
         chosen = choose_language(language, str(settings.get(self._workspace, "ui.language")))
+        self._link.language = chosen
         self._translators: list[QTranslator] = install_translators(app, chosen)
         apply_theme(app, str(settings.get(self._workspace, "ui.theme")))
         self._tasks = Tasks(loop, crash_directory=directory / "logs")
@@ -97,7 +99,11 @@ class Application(QObject):
             self._tray.hide()
         await self._tasks.close()
         self.window.hide()
-        self.window.deleteLater()
+        # in this order, and while the application lives: a browser page that ends after its profile, or a
+        # profile that ends after the application, may take the process with it
+        await _gone(self.window)
+        for profile in self._app.findChildren(QObject, PROFILE_NAME):
+            await _gone(profile)
         self._workspace.close()
 
     # -- closing
@@ -183,6 +189,14 @@ class Application(QObject):
     async def _dress(self) -> None:
         mode = await self._tasks.in_worker(settings.get, self._workspace, "ui.theme")
         apply_theme(self._app, str(mode))
+
+
+async def _gone(thing: QObject) -> None:
+    """Delete it, and wait until that has happened."""
+    gone = asyncio.Event()
+    thing.destroyed.connect(gone.set)
+    thing.deleteLater()
+    await gone.wait()
 
 
 def make_qt_application() -> QApplication:

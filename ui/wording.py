@@ -45,14 +45,19 @@ def rate(per_second: float) -> str:
     return QCoreApplication.translate("Wording", "{rate}/min").format(rate=shown)
 
 
+def _whole(at: datetime) -> datetime:
+    """To the second: a wait that is reckoned comes out a little early or late."""
+    return (at.astimezone() + timedelta(milliseconds=500)).replace(microsecond=0)
+
+
 def clock_time(at: datetime, *, seconds: bool = False) -> str:
-    """Local time of day."""
-    return at.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
+    """Local time of day; the moment before midnight is midnight."""
+    return _whole(at).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
 def day_and_time(at: datetime, now: datetime) -> str:
     """Local time; with the day when it is not today's."""
-    there, here = at.astimezone(), now.astimezone()
+    there, here = _whole(at), now.astimezone()
     if there.date() == here.date():
         return clock_time(at)
     if there.date() == here.date() + timedelta(days=1):

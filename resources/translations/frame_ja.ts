@@ -184,6 +184,26 @@
             <source>See who</source>
             <translation>誰かを見る</translation>
         </message>
+        <message>
+            <source>Account “{account}” has used up its quota until {time}.</source>
+            <translation>アカウント「{account}」は送信枠を使い切り、{time} まで送れません。</translation>
+        </message>
+        <message>
+            <source>Account “{account}” rests until {time}.</source>
+            <translation>アカウント「{account}」は {time} まで休みます。</translation>
+        </message>
+        <message>
+            <source>Account “{account}” cannot be used.</source>
+            <translation>アカウント「{account}」は、いま使えません。</translation>
+        </message>
+        <message>
+            <source>Meanwhile mail goes over {others}.</source>
+            <translation>その間は「{others}」で送ります。</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>」「</translation>
+        </message>
     </context>
     <context>
         <name>Board</name>
@@ -294,6 +314,37 @@
         <message>
             <source>Call off</source>
             <translation>やめる</translation>
+        </message>
+    </context>
+    <context>
+        <name>EndChoice</name>
+        <message>
+            <source>How long</source>
+            <translation>いつまで</translation>
+        </message>
+        <message>
+            <source>until I change it</source>
+            <translation>変えるまで</translation>
+        </message>
+        <message>
+            <source>for 15 minutes</source>
+            <translation>15分間</translation>
+        </message>
+        <message>
+            <source>for an hour</source>
+            <translation>1時間</translation>
+        </message>
+        <message>
+            <source>for 3 hours</source>
+            <translation>3時間</translation>
+        </message>
+        <message>
+            <source>until a time…</source>
+            <translation>時刻まで…</translation>
+        </message>
+        <message>
+            <source>Until what time</source>
+            <translation>終わりの時刻</translation>
         </message>
     </context>
     <context>
@@ -445,6 +496,33 @@
         <message>
             <source>Why this pace? {lane}</source>
             <translation>この速さの理由: {lane}</translation>
+        </message>
+    </context>
+    <context>
+        <name>LaneSteering</name>
+        <message>
+            <source>{lane} stands still until {time}.</source>
+            <translation>{lane} への送信を {time} まで止めました。</translation>
+        </message>
+        <message>
+            <source>{lane} stands still.</source>
+            <translation>{lane} への送信を止めました。</translation>
+        </message>
+        <message>
+            <source>{lane} goes at {rate} at most until {time}.</source>
+            <translation>{lane} への送信を {time} まで {rate} に抑えます。</translation>
+        </message>
+        <message>
+            <source>{lane} goes at {rate} at most.</source>
+            <translation>{lane} への送信を {rate} に抑えます。</translation>
+        </message>
+        <message>
+            <source>{lane} goes at its usual pace again.</source>
+            <translation>{lane} への送信をいつもの速さに戻しました。</translation>
+        </message>
+        <message>
+            <source>{lane} goes on.</source>
+            <translation>{lane} への送信を再開しました。</translation>
         </message>
     </context>
     <context>
@@ -621,8 +699,8 @@ No real person receives it</source>
             <translation>終わりました</translation>
         </message>
         <message>
-            <source>{lane} comes last</source>
-            <translation>最後は {lane}</translation>
+            <source>{lane} comes last ({limit})</source>
+            <translation>最後は {lane}({limit})</translation>
         </message>
         <message>
             <source>paused</source>
@@ -700,12 +778,63 @@ No real person receives it</source>
             <source>{n} full mailboxes: tried until {time}</source>
             <translation>満杯の {n} 件は {time} まで送り直します</translation>
         </message>
+        <message>
+            <source>{lane} comes last</source>
+            <translation>最後は {lane}</translation>
+        </message>
     </context>
     <context>
         <name>Notice</name>
         <message>
             <source>Close this message</source>
             <translation>この知らせを閉じる</translation>
+        </message>
+    </context>
+    <context>
+        <name>PaceControl</name>
+        <message>
+            <source>&amp;Back to the usual pace</source>
+            <translation>いつもの速さに戻す(&amp;B)</translation>
+        </message>
+        <message>
+            <source>Change this lane's pace</source>
+            <translation>このレーンの速さを変える</translation>
+        </message>
+        <message>
+            <source>Pace of {lane}</source>
+            <translation>{lane} への速さ</translation>
+        </message>
+        <message>
+            <source>G&amp;o on with this lane</source>
+            <translation>このレーンを再開(&amp;O)</translation>
+        </message>
+        <message>
+            <source>&amp;Stop this lane</source>
+            <translation>このレーンを停止(&amp;S)</translation>
+        </message>
+        <message>
+            <source> a second</source>
+            <translation> 通/秒</translation>
+        </message>
+        <message>
+            <source> a minute</source>
+            <translation> 通/分</translation>
+        </message>
+        <message>
+            <source>no limit</source>
+            <translation>上限なし</translation>
+        </message>
+        <message>
+            <source>The usual pace: {rate}.</source>
+            <translation>いつもの速さは {rate} です。</translation>
+        </message>
+        <message>
+            <source>The usual pace: {rate}. Your change holds until {time}.</source>
+            <translation>いつもの速さは {rate} です。変更は {time} に終わり、いつもの速さに戻ります。</translation>
+        </message>
+        <message>
+            <source>The usual pace: {rate}. Your change holds until you change it again.</source>
+            <translation>いつもの速さは {rate} です。変更は、次に変えるまで続きます。</translation>
         </message>
     </context>
     <context>
@@ -792,6 +921,10 @@ No real person receives it</source>
         <message>
             <source>Try {n}</source>
             <translation>{n}回目</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>暗号化なし</translation>
         </message>
         <message>
             <source>never ended: the engine stopped in between</source>
@@ -1122,6 +1255,25 @@ No real person receives it</source>
         <message>
             <source>in {n} days</source>
             <translation>あと{n}日</translation>
+        </message>
+    </context>
+    <context>
+        <name>BackupNotice</name>
+        <message>
+            <source>To the backups</source>
+            <translation>バックアップへ</translation>
+        </message>
+        <message>
+            <source>This data was moved to another computer, so nothing is sent from here.</source>
+            <translation>このデータは別のパソコンへ引っ越したため、ここからは送りません。</translation>
+        </message>
+        <message>
+            <source>There has been no backup for more than three days.</source>
+            <translation>三日以上、バックアップができていません。</translation>
+        </message>
+        <message>
+            <source>The last backup failed. {why}</source>
+            <translation>前回のバックアップに失敗しました。{why}</translation>
         </message>
     </context>
 </TS>

@@ -25,6 +25,44 @@
         </message>
     </context>
     <context>
+        <name>CarrierChoice</name>
+        <message>
+            <source>all carriers</source>
+            <translation>すべて</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+    </context>
+    <context>
+        <name>LaneEnds</name>
+        <message>
+            <source>Elsewhere: {limit}</source>
+            <translation>そのほか: {limit}</translation>
+        </message>
+        <message>
+            <source>Nobody can tell yet when everybody is through.</source>
+            <translation>送り終わる時刻は、まだ分かりません。</translation>
+        </message>
+        <message>
+            <source>Through about {time}; {lane} comes last ({limit}).</source>
+            <translation>{time} ごろに送り終わる見込みです。最後は {lane} です({limit})。</translation>
+        </message>
+        <message>
+            <source>Through about {time} ({limit}).</source>
+            <translation>{time} ごろに送り終わる見込みです({limit})。</translation>
+        </message>
+        <message>
+            <source>Others</source>
+            <translation>その他</translation>
+        </message>
+        <message>
+            <source>{lane}: {n} people, through about {time}</source>
+            <translation>{lane}:{n} 人、{time} ごろまで</translation>
+        </message>
+    </context>
+    <context>
         <name>CheckPanel</name>
         <message>
             <source>Before sending</source>
@@ -57,10 +95,6 @@
         <message>
             <source>{n} suppressed</source>
             <translation>送らない人 {n} 人を除外</translation>
-        </message>
-        <message>
-            <source>Others</source>
-            <translation>その他</translation>
         </message>
         <message>
             <source>Mend</source>
@@ -599,6 +633,10 @@
         <message>
             <source>&amp;Go on sending when the window is closed</source>
             <translation>画面を閉じても送信を続ける(&amp;G)</translation>
+        </message>
+        <message>
+            <source>&amp;Keep the computer awake while mail is due</source>
+            <translation>送るメールがある間は、パソコンをスリープさせない(&amp;K)</translation>
         </message>
         <message>
             <source>&amp;Hold mail to people without a record of consent</source>
@@ -1431,12 +1469,12 @@
             <translation>アカウントを1つ以上選んでください。</translation>
         </message>
         <message>
-            <source>This line is not a rule, or names an account that is not chosen above: {value}</source>
-            <translation>この行は規則として読めないか、選んでいないアカウントを指しています: {value}</translation>
-        </message>
-        <message>
             <source>Choose an account or a pool that is there.</source>
             <translation>いまあるアカウントかプールを選んでください。</translation>
+        </message>
+        <message>
+            <source>One of these rules cannot be kept so: it says itself what is missing.</source>
+            <translation>このままでは使えない規則があります。足りないことは、その規則に書いてあります。</translation>
         </message>
     </context>
     <context>
@@ -1573,10 +1611,6 @@
             <translation>アドレスが複数あるパソコンで、どれから接続するかを決めます。</translation>
         </message>
         <message>
-            <source>Which mail goes over which account, one rule a line; the first that fits holds.</source>
-            <translation>1行に1つ書きます。上から見て、最初に合った行を使います。</translation>
-        </message>
-        <message>
             <source>Mai&amp;l address</source>
             <translation>メールアドレス(&amp;L)</translation>
         </message>
@@ -1624,9 +1658,146 @@
             <source>Leave it empty when the provider gave you none.</source>
             <translation>提供元から渡されていなければ、空のままにしてください。</translation>
         </message>
+        <message>
+            <source>Of the rules that fit a mail, the first holds.</source>
+            <translation>当てはまる規則がいくつかあるときは、上のものに従います。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RuleList</name>
+        <message>
+            <source>No rules: all mail is spread by weight.</source>
+            <translation>規則はありません。すべてのメールを重みに応じて分けます。</translation>
+        </message>
+        <message>
+            <source>Add a r&amp;ule</source>
+            <translation>規則を追加(&amp;U)</translation>
+        </message>
+    </context>
+    <context>
+        <name>RuleRow</name>
+        <message>
+            <source>any size</source>
+            <translation>問わない</translation>
+        </message>
+        <message>
+            <source>bytes</source>
+            <translation>バイト</translation>
+        </message>
+        <message>
+            <source>nothing</source>
+            <translation>残さない</translation>
+        </message>
+        <message>
+            <source>Earlier</source>
+            <translation>上へ</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>下へ</translation>
+        </message>
+        <message>
+            <source>Remove this rule</source>
+            <translation>この規則を削除</translation>
+        </message>
+        <message>
+            <source>Mail to</source>
+            <translation>宛先</translation>
+        </message>
+        <message>
+            <source>from</source>
+            <translation>差出人</translation>
+        </message>
+        <message>
+            <source>larger than</source>
+            <translation>大きさ</translation>
+        </message>
+        <message>
+            <source>Unit of the size</source>
+            <translation>大きさの単位</translation>
+        </message>
+        <message>
+            <source>Rule {n}</source>
+            <translation>{n}番目の規則</translation>
+        </message>
+        <message>
+            <source>anybody</source>
+            <translation>だれでも</translation>
+        </message>
+        <message>
+            <source>over no other</source>
+            <translation>ほかに回さない</translation>
+        </message>
+        <message>
+            <source>keep back</source>
+            <translation>残す数</translation>
+        </message>
+        <message>
+            <source>goes over</source>
+            <translation>経路</translation>
+        </message>
+        <message>
+            <source>shop@example.jp, or @example.jp for all of them</source>
+            <translation>shop@example.jp か、まとめて @example.jp</translation>
+        </message>
+    </context>
+    <context>
+        <name>Rules</name>
+        <message>
+            <source>; </source>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>to {carriers}</source>
+            <translation>{carriers}あて</translation>
+        </message>
+        <message>
+            <source>from {senders}</source>
+            <translation>差出人 {senders}</translation>
+        </message>
+        <message>
+            <source>larger than {size}</source>
+            <translation>{size} 超</translation>
+        </message>
+        <message>
+            <source>Mail {which} goes over “{account}”.</source>
+            <translation>{which}のメールは「{account}」で送ります。</translation>
+        </message>
+        <message>
+            <source>All mail goes over “{account}”.</source>
+            <translation>すべてのメールを「{account}」で送ります。</translation>
+        </message>
+        <message>
+            <source>It waits while that account cannot send.</source>
+            <translation>使えない間は、ほかに回さず待ちます。</translation>
+        </message>
+        <message>
+            <source>The last {n} of that account's day are left to other mail.</source>
+            <translation>1日の枠のうち最後の {n} 通は、ほかのメールに残します。</translation>
+        </message>
+        <message>
+            <source>Choose an account that takes part in the pool.</source>
+            <translation>組に入っているアカウントを選んでください。</translation>
+        </message>
+        <message>
+            <source>“{text}” is no sender: write shop@example.jp, or @example.jp for all of them.</source>
+            <translation>「{text}」は差出人になりません。shop@example.jp か、まとめて @example.jp のように入力してください。</translation>
+        </message>
+        <message>
+            <source>{n} bytes</source>
+            <translation>{n} バイト</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
     </context>
     <context>
         <name>Sending</name>
+        <message>
+            <source>The mail to {n} people is being lined up. With many people this takes a moment.</source>
+            <translation>{n} 人分の送信の準備をしています。人数が多いと、少し時間がかかります。</translation>
+        </message>
         <message>
             <source>In {seconds} seconds sending to {n} people begins.</source>
             <translation>あと {seconds} 秒で {n} 人への送信を始めます。</translation>
@@ -1706,18 +1877,6 @@
     <context>
         <name>SignInPanel</name>
         <message>
-            <source>Open again</source>
-            <translation>もう一度開く</translation>
-        </message>
-        <message>
-            <source>Copy the address</source>
-            <translation>アドレスをコピー</translation>
-        </message>
-        <message>
-            <source>Call off</source>
-            <translation>やめる</translation>
-        </message>
-        <message>
             <source>S&amp;ign in with {name}…</source>
             <translation>{name} にサインイン(&amp;I)…</translation>
         </message>
@@ -1730,6 +1889,33 @@
             <translation>まだサインインしていません</translation>
         </message>
         <message>
+            <source>Sign in &amp;by code on another device…</source>
+            <translation>ほかの機器でコードを入力してサインイン(&amp;B)…</translation>
+        </message>
+    </context>
+    <context>
+        <name>SignInWait</name>
+        <message>
+            <source>Open again</source>
+            <translation>もう一度開く</translation>
+        </message>
+        <message>
+            <source>Open it here</source>
+            <translation>このパソコンで開く</translation>
+        </message>
+        <message>
+            <source>Copy the address</source>
+            <translation>アドレスをコピー</translation>
+        </message>
+        <message>
+            <source>Copy the code</source>
+            <translation>コードをコピー</translation>
+        </message>
+        <message>
+            <source>Call off</source>
+            <translation>やめる</translation>
+        </message>
+        <message>
             <source>One moment…</source>
             <translation>お待ちください…</translation>
         </message>
@@ -1740,6 +1926,18 @@
         <message>
             <source>No browser could be opened. Copy the address and open it in one on this PC.</source>
             <translation>ブラウザーを開けません。アドレスをコピーして、このパソコンのブラウザーで開いてください。</translation>
+        </message>
+        <message>
+            <source>On your phone or another PC, open {page} and type in this code:</source>
+            <translation>スマートフォンや別のパソコンで {page} を開き、次のコードを入力してください。</translation>
+        </message>
+        <message>
+            <source>Code: {code}</source>
+            <translation>コード: {code}</translation>
+        </message>
+        <message>
+            <source>The code is good until {time}; this waits that long.</source>
+            <translation>コードは {time} まで有効です。それまでここで待ちます。</translation>
         </message>
     </context>
     <context>
@@ -1857,6 +2055,241 @@
             <translation>
                 <numerusform>%n 人を {file} に書き出しました。</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>BackupDialog</name>
+        <message>
+            <source>Move to another computer</source>
+            <translation>別のパソコンへ引っ越す</translation>
+        </message>
+        <message>
+            <source>Back up to a file</source>
+            <translation>ファイルにバックアップ</translation>
+        </message>
+        <message>
+            <source>With a passphrase the whole file is encrypted, and passwords and signing keys are in it. Without one they are left out, and anybody who finds the file can read your address book. Nobody can recover a passphrase that is forgotten.</source>
+            <translation>合い言葉を付けると、ファイル全体を暗号化し、パスワードと署名の鍵も入れます。付けないと、それらは入らず、ファイルを拾った人がアドレス帳を読めてしまいます。忘れた合い言葉は、だれにも元に戻せません。</translation>
+        </message>
+        <message>
+            <source>Choose where to &amp;save it…</source>
+            <translation>保存する場所を選ぶ(&amp;S)…</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>1. Make the file here. From then on this computer sends nothing more.</source>
+            <translation>1. ここでファイルを作ります。その時から、このパソコンは何も送りません。</translation>
+        </message>
+        <message>
+            <source>2. Carry the file to the new computer, for example on a USB stick.</source>
+            <translation>2. ファイルを USB メモリーなどで新しいパソコンへ運びます。</translation>
+        </message>
+        <message>
+            <source>3. There, choose Settings, Backups, Restore. Sending goes on where it stopped.</source>
+            <translation>3. 新しいパソコンで「設定」の「バックアップ」から「復元」を選びます。送信は続きから再開します。</translation>
+        </message>
+        <message>
+            <source>Backup (*.drbackup)</source>
+            <translation>バックアップ (*.drbackup)</translation>
+        </message>
+        <message>
+            <source>The file is being made and looked through…</source>
+            <translation>ファイルを作り、中身を確かめています…</translation>
+        </message>
+        <message>
+            <source>Sending stops first; that takes up to half a minute.</source>
+            <translation>先に送信を止めます(長くて 30 秒ほど)。</translation>
+        </message>
+        <message>
+            <source>The file is ready: {path}</source>
+            <translation>ファイルができました: {path}</translation>
+        </message>
+        <message>
+            <source>Carry it to the new computer and restore it there. This computer sends nothing more.</source>
+            <translation>新しいパソコンへ運び、そこで復元してください。このパソコンからはもう送りません。</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>閉じる</translation>
+        </message>
+    </context>
+    <context>
+        <name>Backups</name>
+        <message>
+            <source>Backups</source>
+            <translation>バックアップ</translation>
+        </message>
+        <message>
+            <source>&amp;Back up now</source>
+            <translation>今すぐバックアップ(&amp;B)</translation>
+        </message>
+        <message>
+            <source>Back up to a f&amp;ile…</source>
+            <translation>ファイルにバックアップ(&amp;I)…</translation>
+        </message>
+        <message>
+            <source>&amp;Move to another computer…</source>
+            <translation>別のパソコンへ引っ越す(&amp;M)…</translation>
+        </message>
+        <message>
+            <source>Res&amp;tore…</source>
+            <translation>復元(&amp;T)…</translation>
+        </message>
+        <message>
+            <source>The newest is of {time}. {number} are kept in {folder}.</source>
+            <translation>最新は {time} のものです。{folder} に {number} 個あります。</translation>
+        </message>
+        <message>
+            <source>There is none yet. One is made each day by itself, in {folder}.</source>
+            <translation>まだありません。毎日、自動で {folder} に作ります。</translation>
+        </message>
+        <message>
+            <source>This data was moved to another computer, so nothing is sent from here.</source>
+            <translation>このデータは別のパソコンへ引っ越したため、ここからは送りません。</translation>
+        </message>
+        <message>
+            <source>Go on here after all</source>
+            <translation>やはりここで続ける</translation>
+        </message>
+        <message>
+            <source>There has been no backup for more than three days.</source>
+            <translation>三日以上、バックアップができていません。</translation>
+        </message>
+        <message>
+            <source>The last backup failed. {why}</source>
+            <translation>前回のバックアップに失敗しました。{why}</translation>
+        </message>
+        <message>
+            <source>A backup is being made and looked through…</source>
+            <translation>バックアップを作り、中身を確かめています…</translation>
+        </message>
+    </context>
+    <context>
+        <name>PassphraseField</name>
+        <message>
+            <source>Passphrase</source>
+            <translation>合い言葉</translation>
+        </message>
+        <message>
+            <source>S&amp;how it</source>
+            <translation>文字を表示する(&amp;H)</translation>
+        </message>
+    </context>
+    <context>
+        <name>RestoreDialog</name>
+        <message>
+            <source>Restore a backup</source>
+            <translation>バックアップから復元</translation>
+        </message>
+        <message>
+            <source>&amp;Choose the file…</source>
+            <translation>ファイルを選ぶ(&amp;C)…</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>&amp;Next</source>
+            <translation>次へ(&amp;N)</translation>
+        </message>
+        <message>
+            <source>Step 1 of 3: the file</source>
+            <translation>1/3 ファイルを選ぶ</translation>
+        </message>
+        <message>
+            <source>Choose a backup, or the file that was made on the old computer to move.</source>
+            <translation>バックアップか、前のパソコンで作った引っ越し用のファイルを選んでください。</translation>
+        </message>
+        <message>
+            <source>Backup (*.drbackup)</source>
+            <translation>バックアップ (*.drbackup)</translation>
+        </message>
+        <message>
+            <source>{time}: {people} people in the address book, {campaigns} campaigns</source>
+            <translation>{time} のデータ: アドレス帳 {people} 人、キャンペーン {campaigns} 件</translation>
+        </message>
+        <message>
+            <source>Step 2 of 3: what happens</source>
+            <translation>2/3 どうなるかを確かめる</translation>
+        </message>
+        <message>
+            <source>The data that is here now is kept in a folder of its own; nothing is deleted.</source>
+            <translation>今ここにあるデータは別のフォルダーに残し、何も消しません。</translation>
+        </message>
+        <message>
+            <source>Nothing was sent since the file was made, so sending goes on where it stopped.</source>
+            <translation>ファイルを作ってからは何も送られていないため、送信は続きから再開します。</translation>
+        </message>
+        <message>
+            <source>What was sent after {time} is not in the backup. So every campaign waits, paused, until you resume it: if the old computer went on sending, people would get the mail twice.</source>
+            <translation>{time} より後に送ったメールの記録は、このバックアップに入っていません。前のパソコンが送り続けていた場合は二重に届くため、どのキャンペーンも、あなたが再開するまで止めておきます。</translation>
+        </message>
+        <message>
+            <source>&amp;Restore</source>
+            <translation>復元する(&amp;R)</translation>
+        </message>
+        <message>
+            <source>Sending stops, then the backup is looked through and restored…</source>
+            <translation>送信を止め、バックアップの中身を確かめて復元しています…</translation>
+        </message>
+        <message>
+            <source>Step 3 of 3: done</source>
+            <translation>3/3 復元しました</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>閉じる</translation>
+        </message>
+        <message>
+            <source>The data of {time} is back.</source>
+            <translation>{time} のデータに戻しました。</translation>
+        </message>
+        <message>
+            <source>{number} campaigns are paused. Resume those of which you are sure.</source>
+            <translation>{number} 件のキャンペーンを止めてあります。確かめてから再開してください。</translation>
+        </message>
+        <message>
+            <source>{number} mails were under way just then; whether they arrived is unknown.</source>
+            <translation>{number} 通はちょうど送っている最中で、届いたかどうか分かりません。</translation>
+        </message>
+        <message>
+            <source>Enter the passwords of these routes again: {names}</source>
+            <translation>次の経路のパスワードを入れ直してください: {names}</translation>
+        </message>
+        <message>
+            <source>Make new signing keys for these senders: {names}</source>
+            <translation>次の差出人の署名の鍵を作り直してください: {names}</translation>
+        </message>
+        <message>
+            <source>The data of before is in {path}.</source>
+            <translation>これまでのデータは {path} にあります。</translation>
+        </message>
+        <message>
+            <source>There is nothing left for you to do.</source>
+            <translation>ほかにすることはありません。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ResumeDialog</name>
+        <message>
+            <source>Go on with “{name}”?</source>
+            <translation>「{name}」を再開しますか?</translation>
+        </message>
+        <message>
+            <source>If the other computer went on sending, these {number} people may get the mail twice. If it still works, look there first: a file for moving, made there and restored here, goes on without doubt.</source>
+            <translation>もう一台のパソコンが送り続けていた場合、この {number} 人に二重に届くことがあります。そのパソコンがまだ動くなら、先に確かめてください。そこで引っ越し用のファイルを作ってここで復元すれば、二重に送る心配なく続けられます。</translation>
+        </message>
+        <message>
+            <source>&amp;Send to these people</source>
+            <translation>この人たちに送る(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Leave it paused</source>
+            <translation>止めたままにする</translation>
         </message>
     </context>
 </TS>

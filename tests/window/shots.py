@@ -5,7 +5,8 @@
                                      [--sizes 1280x800,1024x700] [--first]
 
 A picture is called ``monitor-ja.png``, with theme and size as well when there is more than one of them.
-``--first`` also takes home as it is on the first day.
+``--first`` also takes home as it is on the first day. ``--pages lane,route_rules,route_sign_in,route_code``
+takes what is opened on a page: the story of a lane, the rules of a pool, an account that one signs in to.
 
 Without a display set QT_QPA_PLATFORM=offscreen. Wants the Noto CJK fonts.
 """
@@ -35,6 +36,7 @@ from desktop_relay.operations.workspace import Workspace
 from tests.window.portrait import portrait, rows_of_people
 from tests.window.sample import NOW, make_progress
 from tests.window.stocked import PRACTICE, submit_sample
+from tests.window.views import VIEWS, steps_to, stock_routes, what_to_grab
 
 from ui.app import make_qt_application
 from ui.context import Context
@@ -155,7 +157,8 @@ class Photographer:
         window.show()
         window.set_contact_count(contacts.count(ws, ContactQuery()))
         for name in pages:
-            window.show_page(name)
+            page, openings = steps_to(name)
+            window.show_page(page)
             await settle(tasks)
             if engine.latest is not None:
                 engine.progress.emit(engine.latest)
@@ -163,8 +166,15 @@ class Photographer:
             await settle(tasks)
             if name == "templates":
                 await asyncio.sleep(_BROWSER_SECONDS)
-            picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+            for open_view in openings:
+                open_view(window)
+                await settle(tasks)
+            shown = what_to_grab(window)
+            picture = shown.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
             picture.save(str(self._out / f"{name.replace('_', '-')}{suffix}.png"), quality=0)
+            if shown is not window:
+                shown.close()
+                await settle(tasks)
         if failures:
             print(f"failures: {failures}")  # noqa: T201  (a tool for people)
         window.hide()
@@ -190,6 +200,8 @@ async def take_all(app: QApplication, loop: asyncio.AbstractEventLoop, options: 
         for empty in (False, True) if options.first else (False,):
             pages = [p for p in options.pages if not empty or p == "home"]
             with stocked_workspace(language, empty=empty) as (ws, campaign):
+                if VIEWS.keys() & set(pages):
+                    stock_routes(ws)
                 for theme in options.themes.split(","):
                     for size in options.sizes.split(","):
                         suffix = ("-first" if empty else "") + f"-{language}"

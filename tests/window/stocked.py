@@ -17,6 +17,7 @@ from desktop_relay.operations import campaigns, identities, lists, routes, templ
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.drafts import mark_submitted
+from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Spool
 from tests.window.sample import attempts_of, make_row
 
@@ -72,7 +73,7 @@ def submit_sample(
         spool.move_campaign(draft.id, CampaignState.SENDING, PauseReason.NONE, now - timedelta(minutes=39))
         _settle(spool, draft.id, {row.address: row for row in rows}, now)
         if finished:
-            spool.cancel(draft.id, now)
+            at_once(spool.cancel(draft.id, now))
             spool.move_campaign(draft.id, CampaignState.FINISHED, PauseReason.NONE, now)
     mark_submitted(ws.library, draft.id, now - timedelta(minutes=40))
     return draft.id

@@ -80,10 +80,61 @@ def test_sign_in_and_a_pool(tmp_path: Path, display: str, path: str) -> None:
             window.fill("名前", "Both", "LineEdit")
             window.click("Shop", "CheckBox")
             window.click("Second", "CheckBox")
+            add_rule(window)
             window.click("保存", "PushButton")
             window.until(lambda state: not state.find("保存", "PushButton"), "the dialog closes")
+            rename(window, "Second", "予備")
             known = {route["route"]: route for route in program.lines("route", "list")}
             assert known["Shop"]["oauth"] == "fake"
-            assert sorted(known["Both"]["members"]) == ["Second:1", "Shop:1"]
+            assert sorted(known["Both"]["members"]) == ["Shop:1", "予備:1"]
+            assert known["Both"]["rules"] == ["lane:docomo from:@shop.example keep:100 -> 予備"]
+            assert window.errors == ""
+    program.stop()
+
+
+def add_rule(window: RealWindow) -> None:
+    """Mail to docomo from the shop goes over the second account, which keeps a hundred for other mail."""
+    window.click("規則を追加", "PushButton")
+    window.click("宛先", "CarrierChoice")
+    window.hand.key("Down", "Return")
+    window.click("差出人", "LineEdit")
+    window.hand.type("@shop.example")
+    window.click("経路", "ComboBox")
+    window.hand.key("Home", "Return")
+    window.click("残す数", "SpinBox")
+    window.hand.key("ctrl+a")
+    window.hand.type("100")
+    window.hand.key("Tab")
+    told = "NTTドコモあて、差出人 @shop.exampleのメールは「Second」で送ります。"
+    window.until(lambda state: told in state.words, "the sentence")
+    window.settled()  # the dialog has grown
+
+
+def rename(window: RealWindow, name: str, new: str) -> None:
+    """Give a route another name in its dialog."""
+    window.click(f"編集…: {name}", "PushButton")
+    window.fill("名前", new, "LineEdit")
+    window.click("保存", "PushButton")
+    window.until(lambda state: not state.find("保存", "PushButton"), "the dialog closes")
+
+
+def test_a_code_is_typed_on_another_device(tmp_path: Path, display: str) -> None:
+    program = Program(tmp_path / "data")
+    with FakeOAuthServer() as server:
+        server.pending = 2
+        providers = tmp_path / "providers.toml"
+        providers.write_text(server.providers_toml(), encoding="utf-8")
+        program.call("config", "set", "oauth.providers_file", str(providers))
+        account = ("--host", "smtp.example.jp", "--user", "me@shop.example")
+        client = ("--oauth", "fake", "--client-id", CLIENT, "--password-stdin")
+        program.call("route", "add", "Shop", "--kind", "smarthost", *account, *client, stdin=f"{SECRET}\n")
+        with open_window(program, Hand(display), display) as window:
+            window.show_page("settings", "設定")
+            window.click("サインイン…: Shop", "PushButton")
+            window.click("ほかの機器でコードを入力してサインイン", "PushButton")
+            window.find("ABCD-EFGH", "Label")
+            window.find("コードをコピー", "PushButton")
+            window.until(lambda state: f"{server.base}/activate を開き" in state.words, "the page to open")
+            window.find("サインインできました")
             assert window.errors == ""
     program.stop()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
-from desktop_relay.operations.routes import read_rules, rules_text
 
 from ui.dialogs.route_choice import PORTS, SERVERS, Choice, HowCombo
 from ui.dialogs.route_desk import Surroundings
 from ui.dialogs.route_members import Members
-
-_RULES_LINES = 3
+from ui.dialogs.route_rules import RuleList
 
 
 class Controls(QObject):
@@ -56,10 +53,8 @@ class Controls(QObject):
         self.egress.setPlaceholderText(self.tr("chosen by the system"))
         accounts = [route for route in around.others if route.kind is RouteKind.SMARTHOST]
         self.members = Members(accounts)
-        self.rules = QPlainTextEdit()
-        self.rules.setTabChangesFocus(True)
-        self.rules.setPlaceholderText("lane:docomo lane:au -> provider-b")
-        self.rules.setFixedHeight(self.rules.fontMetrics().lineSpacing() * _RULES_LINES + 22)
+        self.rules = RuleList(around.carriers)
+        self.members.changed.connect(self._follow_members)
         self.fallback = QComboBox()
         self.fallback.addItem(self.tr("none: the campaign pauses then"), "")
         for route in around.others:
@@ -81,6 +76,9 @@ class Controls(QObject):
     def _follow_tls(self) -> None:
         self.port.setValue(PORTS[self.chosen_tls])
 
+    def _follow_members(self) -> None:
+        self.rules.set_accounts([member.route for member in self.members.members])
+
     @property
     def chosen_tls(self) -> TlsMode:
         """Qt hands a word back where an enumeration was put in."""
@@ -98,7 +96,6 @@ class Controls(QObject):
     def fill(self, route: Route) -> None:
         """Show a route that is kept."""
         self.name.setText(route.name)
-        self.name.setReadOnly(True)
         self.how.choose_of(route)
         self.host.setText(route.host)
         self.tls.setCurrentIndex(self.tls.findData(route.tls))
@@ -113,7 +110,7 @@ class Controls(QObject):
         self.ehlo_name.setText(route.ehlo_name)
         self.egress.setText(route.egress)
         self.members.show_members(route.members)
-        self.rules.setPlainText("\n".join(rules_text(route)))
+        self.rules.show_rules(route.rules)
         self.fallback.setCurrentIndex(max(0, self.fallback.findData(route.fallback)))
 
     def read(self, before: Route | None) -> Route:
@@ -122,7 +119,7 @@ class Controls(QObject):
         base = before if before is not None and before.kind is choice.kind else Route("", choice.kind)
         route = replace(base, name=self.name.text().strip())
         if choice.kind is RouteKind.POOL:
-            return replace(route, members=self.members.members, rules=read_rules(self._rule_lines()))
+            return replace(route, members=self.members.members, rules=self.rules.rules)
         route = replace(
             route,
             requiretls=self.requiretls.isChecked(),
@@ -144,6 +141,3 @@ class Controls(QObject):
             daily_quota=self.daily.value() or None,
             hourly_quota=self.hourly.value() or None,
         )
-
-    def _rule_lines(self) -> Sequence[str]:
-        return [line for line in self.rules.toPlainText().splitlines() if line.strip()]

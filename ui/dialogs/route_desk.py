@@ -15,10 +15,13 @@ from desktop_relay.domain.route import Route
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The ``others`` that a route may name, the ``providers`` to sign in to (by key, with their names), and
-    what is kept of the route itself."""
+    what is kept of the route itself. ``carriers`` are the lanes that rules may name, with their names;
+    ``code_givers`` the providers that give out codes to sign in on another device."""
 
     others: tuple[Route, ...] = ()
     providers: Mapping[str, str] = field(default_factory=dict)
+    carriers: Mapping[str, str] = field(default_factory=dict)
+    code_givers: frozenset[str] = frozenset()
     has_password: bool = False
     is_signed_in: bool = False
 
@@ -30,11 +33,18 @@ class RouteDesk(Protocol):
         """Connect, protect, log in; no mail is sent."""
         ...
 
-    async def save_route(self, route: Route, password: str | None) -> None:
-        """Keep it."""
+    async def save_route(self, route: Route, password: str | None, was: str = "") -> None:
+        """Keep it; ``was`` is how it was called before, where that is another name."""
         ...
 
-    async def sign_in(self, name: str, tell: Callable[[SignInPrompt], None], call_off: Future[None]) -> None:
+    async def sign_in(
+        self,
+        name: str,
+        tell: Callable[[SignInPrompt], None],
+        call_off: Future[None],
+        *,
+        by_code: bool = False,
+    ) -> None:
         """Wait until a person has agreed at the provider, or ``call_off`` was cancelled."""
         ...
 

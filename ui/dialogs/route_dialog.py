@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -27,12 +28,13 @@ from ui.widgets.icons import put_icon
 
 
 class RouteDialog(FittingDialog):
-    """``wanted(Route, password | None)`` when it shall be kept; ``signed_in(name)``.
+    """``wanted(Route, password | None, was)`` when it shall be kept, ``was`` being its name up to now, if it
+    has one; ``signed_in(name)``.
 
     Opened, never executed.
     """
 
-    wanted = Signal(object, object)
+    wanted = Signal(object, object, str)
     signed_in = Signal(str)
 
     def __init__(
@@ -83,6 +85,7 @@ class RouteDialog(FittingDialog):
         self.controls.how.currentIndexChanged.connect(self._choose)
         self.fold.toggled.connect(self._follow)
         self.sign_in.changed.connect(self.fit_soon)
+        self.controls.rules.resized.connect(self.fit_soon)
         self.sign_in.asked.connect(self._sign_in)
         self.test_button.clicked.connect(self._test)
         self.buttons.accepted.connect(self._want)
@@ -100,8 +103,9 @@ class RouteDialog(FittingDialog):
         choice, unfolded = self.controls.how.chosen, self.fold.isChecked()
         name = self._around.providers.get(choice.provider, choice.provider)
         self.rows.follow(choice, name, unfolded=unfolded)
-        self.sign_in.show_provider(name)
+        self.sign_in.show_provider(name, gives_codes=choice.provider in self._around.code_givers)
         self.rows.advanced.setVisible(unfolded)
+        self.fold.setVisible(self.rows.has_more(choice))
         put_icon(self.fold, "chevron-down" if unfolded else "chevron-right", "link")
         self.fit_soon()
 
@@ -117,10 +121,14 @@ class RouteDialog(FittingDialog):
     def route(self) -> Route:
         """What stands in the fields; raises ``BadInput``."""
         read = self.controls.read(self._route)
-        taken = {other.name for other in self._around.others}
-        if self._route is None and read.name in taken:
+        if read.name in {other.name for other in self._around.others} - {self.kept_name}:
             raise BadInput(ErrorCode.VALUE_INVALID, field="name", value=read.name)
         return read
+
+    @property
+    def kept_name(self) -> str:
+        """The name it is kept under, empty for a new one."""
+        return self._route.name if self._route is not None else ""
 
     @property
     def typed_password(self) -> str | None:
@@ -139,20 +147,19 @@ class RouteDialog(FittingDialog):
         except RelayError as error:
             self.show_error(error)
         else:
-            self.wanted.emit(route, self.typed_password)
+            self.wanted.emit(route, self.typed_password, self.kept_name)
 
-    def _sign_in(self) -> None:
+    def _sign_in(self, by_code: bool) -> None:
         self._clear()
-        self._start(self._kept_and_signed_in())
+        self._start(self._kept_and_signed_in(by_code))
 
-    async def _kept_and_signed_in(self) -> None:
+    async def _kept_and_signed_in(self, by_code: bool) -> None:
         try:
             route = self.route
-            await self._desk.save_route(route, self.typed_password)
+            await self._desk.save_route(route, self.typed_password, self.kept_name)
             # from here on it is there, whatever becomes of the sign-in
             self._route = route
-            self.controls.name.setReadOnly(True)
-            await self.sign_in.run(route.name)
+            await self.sign_in.run(route.name, by_code=by_code)
         except RelayError as error:
             self.show_error(error)
         else:
@@ -168,7 +175,10 @@ class RouteDialog(FittingDialog):
         self.say(self.tr("Connecting…"), "info")
         try:
             to = self.controls.probe_to.text().strip() or None
-            found = await self._desk.probe(self.route, self.typed_password, to)
+            route = self.route
+            # what is kept of it, its password above all, lies under the name it has had up to now
+            tested = replace(route, name=self.kept_name or route.name)
+            found = await self._desk.probe(tested, self.typed_password, to)
         except RelayError as error:
             self.notice.hide()
             self.show_error(error)
@@ -187,7 +197,7 @@ class RouteDialog(FittingDialog):
     def show_error(self, error: RelayError) -> None:
         """It could not be done: told beside the field it is about, else below all."""
         field = "name" if error.code is ErrorCode.NAME_EMPTY else str(error.params.get("field", ""))
-        sentence = problem_of_field(field, str(error.params.get("value", "")))
+        sentence = problem_of_field(field)
         if error.code is ErrorCode.NAME_EMPTY:
             sentence = self._context.describe(error)
         if sentence and self._show_beside(field, sentence):

@@ -19,7 +19,7 @@ _LEAVING = frozenset({"requiretls", "ehlo_name", "egress"})
 _ADVANCED = {
     RouteKind.SMARTHOST: _LEAVING | {"hourly_quota", "rate", "max_connections"},
     RouteKind.DIRECT: _LEAVING,
-    RouteKind.POOL: frozenset({"rules"}),
+    RouteKind.POOL: frozenset[str](),
 }
 
 
@@ -28,7 +28,7 @@ def simple_rows(choice: Choice, *, unfolded: bool) -> frozenset[str]:
     keys = {"name", "how"}
     match choice.kind:
         case RouteKind.POOL:
-            keys.add("members")
+            keys |= {"members", "rules"}
         case RouteKind.DIRECT:
             keys |= {"fallback", "probe_to"}
         case _:
@@ -56,6 +56,7 @@ class Rows(QObject):
             ("oauth", self.tr("Sign-in"), sign_in),
             ("daily_quota", self.tr("Messages a da&y"), controls.daily),
             ("members", self.tr("Accounts"), controls.members),
+            ("rules", self.tr("&Rules"), controls.rules),
             ("fallback", self.tr("When b&locked, send over"), controls.fallback),
             ("probe_to", self.tr("Address for the t&est"), controls.probe_to),
         )
@@ -66,7 +67,6 @@ class Rows(QObject):
             ("requiretls", "", controls.requiretls),
             ("ehlo_name", self.tr("Own name (EHLO)"), controls.ehlo_name),
             ("egress", self.tr("Outgoin&g IP address"), controls.egress),
-            ("rules", self.tr("&Rules"), controls.rules),
         )
         for key, words, control in simple:
             self.simple.add(key, words, control)
@@ -103,10 +103,12 @@ class Rows(QObject):
         self.advanced.explain(
             "egress", self.tr("For a PC with several addresses: the one that connections leave from.")
         )
-        self.advanced.explain(
-            "rules",
-            self.tr("Which mail goes over which account, one rule a line; the first that fits holds."),
-        )
+        self.simple.explain("rules", self.tr("Of the rules that fit a mail, the first holds."))
+
+    @staticmethod
+    def has_more(choice: Choice) -> bool:
+        """Whether there is anything to unfold."""
+        return bool(_ADVANCED[choice.kind])
 
     def follow(self, choice: Choice, provider_name: str, *, unfolded: bool) -> None:
         """Show what ``choice`` needs, in its words."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 
-def problem_of_field(field: str, value: str) -> str:
-    """Why ``value`` cannot stand in ``field``; empty for a field that has no sentence."""
+def problem_of_field(field: str) -> str:
+    """Why what stands in ``field`` cannot; empty for a field that has no sentence."""
     texts = {
         "name": QCoreApplication.translate("RouteWords", "Give it a name that is not used yet."),
         "host": QCoreApplication.translate(
@@ -35,8 +35,8 @@ def problem_of_field(field: str, value: str) -> str:
         ),
         "members": QCoreApplication.translate("RouteWords", "Choose at least one account."),
         "rules": QCoreApplication.translate(
-            "RouteWords", "This line is not a rule, or names an account that is not chosen above: {value}"
+            "RouteWords", "One of these rules cannot be kept so: it says itself what is missing."
         ),
         "fallback": QCoreApplication.translate("RouteWords", "Choose an account or a pool that is there."),
     }
-    return texts.get(field, "").replace("{value}", value)
+    return texts.get(field, "")

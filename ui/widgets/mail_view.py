@@ -24,6 +24,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import mail_scheme
+from ui.browser import PROFILE_NAME
 from ui.mail_scheme import SCHEME
 
 _OFF = (
@@ -41,7 +42,6 @@ _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
     "form-action 'none'; base-uri 'none'"
 )
-_PROFILE_NAME = "mailProfile"
 _SMALLEST_ZOOM = 0.25
 _addresses = count(1)
 
@@ -94,12 +94,12 @@ def mail_profile() -> QWebEngineProfile:
     app = QCoreApplication.instance()
     if app is None:
         raise RuntimeError("no application")
-    found = app.findChild(QWebEngineProfile, _PROFILE_NAME)
+    found = app.findChild(QWebEngineProfile, PROFILE_NAME)
     if found is not None:
         return found
     mail_scheme.register()
     profile = QWebEngineProfile(app)
-    profile.setObjectName(_PROFILE_NAME)
+    profile.setObjectName(PROFILE_NAME)
     profile.setUrlRequestInterceptor(_OwnRequestsOnly(profile))
     profile.installUrlSchemeHandler(QByteArray(SCHEME.encode()), _Mails(profile))
     for attribute in _OFF:

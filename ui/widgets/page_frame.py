@@ -86,14 +86,26 @@ class PageFrame(QWidget):
             notice.show()  # at once; left to the layout it would be later, and the focus could not go there
         return notice
 
-    def tell(self, text: str, tone: Tone = "info", button_text: str = "", *, name: str = "message") -> Notice:
+    def tell(
+        self,
+        text: str,
+        tone: Tone = "info",
+        button_text: str = "",
+        *,
+        name: str = "message",
+        closable: bool = True,
+    ) -> Notice:
         """Say something above the body; a later message of the same ``name`` takes the place of the first."""
+        self.untell(name)
+        notice = Notice(text, tone, button_text, closable=closable)
+        notice.setObjectName(name)
+        self.add_notice(notice)
+        return notice
+
+    def untell(self, name: str) -> None:
+        """Take the message of this ``name`` away, if there is one."""
         old = self.findChild(Notice, name)
         if old is not None:
             old.setObjectName("")
             old.hide()
             old.deleteLater()
-        notice = Notice(text, tone, button_text)
-        notice.setObjectName(name)
-        self.add_notice(notice)
-        return notice

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_relay.operations.campaigns import Audience
 
 from ui import wording
+from ui.pages.campaigns.lane_ends import LaneEnds
 from ui.pages.campaigns.presenter import Finding
 from ui.widgets.card import hairline
 from ui.widgets.chip import Chip
 from ui.widgets.labels import label
-from ui.widgets.progress_bar import SegmentBar
 from ui.widgets.side_panel import SidePanel
-
-_SHOWN_LANES = 7
 
 
 class CheckPanel(SidePanel):
@@ -31,15 +29,12 @@ class CheckPanel(SidePanel):
         super().__init__(self.tr("Before sending"), parent=parent)
         self.people = label("", "figure")
         self.people_note = label("", "secondary", wrap=True)
-        self._lanes = QGridLayout()
-        self._lanes.setHorizontalSpacing(10)
-        self._lanes.setVerticalSpacing(3)
-        self._lanes.setColumnStretch(2, 1)
+        self.ends = LaneEnds()
         self._findings = QVBoxLayout()
         self._findings.setSpacing(8)
         self.body.addWidget(self.people)
         self.body.addWidget(self.people_note)
-        self.body.addLayout(self._lanes)
+        self.body.addWidget(self.ends)
         self.body.addWidget(hairline())
         self.body.addLayout(self._findings)
         self.body.addWidget(hairline())
@@ -81,45 +76,21 @@ class CheckPanel(SidePanel):
 
     # -- who gets it
 
-    def show_audience(self, found: Audience | None, lane_names: dict[str, str]) -> None:
-        """How many people, why others are left out, and over which carriers."""
-        _empty(self._lanes)
+    def show_audience(self, found: Audience | None) -> None:
+        """How many people, and why others are left out."""
         if found is None:
             self.people.setText("—")
             self.people_note.setText(self.tr("Choose a list."))
             self.people_note.show()
             return
-        self.people.setText(
-            self.tr("{n} people").format(n=wording.number(found.sendable - found.without_consent))
-        )
+        self.people.setText(self.tr("{n} people").format(n=wording.number(found.reached)))
         notes = []
-        if found.without_consent:
-            notes.append(
-                self.tr("{n} held: no record of consent").format(n=wording.number(found.without_consent))
-            )
+        if found.held:
+            notes.append(self.tr("{n} held: no record of consent").format(n=wording.number(found.held)))
         if found.suppressed:
             notes.append(self.tr("{n} suppressed").format(n=wording.number(found.suppressed)))
         self.people_note.setText(" · ".join(notes))
         self.people_note.setVisible(bool(notes))
-        self._show_lanes(self._named(found, lane_names))
-
-    def _named(self, found: Audience, lane_names: dict[str, str]) -> list[tuple[str, int]]:
-        named = [(lane_names[lane], n) for lane, n in found.by_lane.items() if lane in lane_names]
-        shown, rest = named[:_SHOWN_LANES], named[_SHOWN_LANES:]
-        others = sum(n for _, n in rest)
-        others += sum(n for lane, n in found.by_lane.items() if lane not in lane_names)
-        return [*shown, (self.tr("Others"), others)] if others else shown
-
-    def _show_lanes(self, lanes: list[tuple[str, int]]) -> None:
-        most = max((n for _, n in lanes), default=1)
-        for row, (name, number) in enumerate(lanes):
-            bar = SegmentBar(6)
-            bar.set_segments([(number, "info")], most)
-            count = label(wording.number(number))
-            count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self._lanes.addWidget(label(name, "secondary"), row, 0)
-            self._lanes.addWidget(count, row, 1)
-            self._lanes.addWidget(bar, row, 2, Qt.AlignmentFlag.AlignVCenter)
 
     # -- findings
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.operations.campaigns import Audience
 from desktop_relay.operations.carriers import lane_names
+from desktop_relay.operations.outlook import Outlook
 
 from ui.context import Context
 from ui.pages.campaigns.check_panel import CheckPanel
@@ -73,7 +74,7 @@ class Drafting(QObject):
         if not written.complete:
             self.ready.emit(False)
             self._checks.set_ready(False)
-            await self._count(written.lists)
+            await self._count(written.lists, written.route)
             self._checks.show_findings([Finding("warn", self.tr("Choose a list, a template and a sender."))])
             return
         try:
@@ -85,10 +86,12 @@ class Drafting(QObject):
         self.kept.emit(draft.id)
         await self.check()
 
-    async def _count(self, chosen: tuple[str, ...]) -> None:
+    async def _count(self, chosen: tuple[str, ...], route: str) -> None:
         found: Audience | None = await self._presenter.audience(chosen) if chosen else None
-        self.people = found.sendable - found.without_consent if found is not None else 0
-        self._checks.show_audience(found, lane_names(self._context.language))
+        self.people = found.reached if found is not None else 0
+        self._checks.show_audience(found)
+        outlook = await self._presenter.outlook(found, route) if found is not None and route else Outlook(())
+        self._checks.ends.show_outlook(outlook, lane_names(self._context.language), self._context)
 
     async def check(self) -> None:
         """The newest look wins; one that comes late is thrown away."""
@@ -97,7 +100,7 @@ class Drafting(QObject):
         self._turn += 1
         turn, campaign = self._turn, self.campaign
         written = self._form.written
-        await self._count(written.lists)
+        await self._count(written.lists, written.route)
         report = await self._presenter.check(campaign)
         if turn == self._turn and campaign == self.campaign:
             self._checks.show_findings(self._presenter.findings(report, written))

@@ -208,7 +208,7 @@ class Page(QWidget):
         self._context.tasks.start(self._read_list(campaign))
 
     def _follow_ready(self, ready: bool) -> None:
-        self.send_button.setEnabled(ready and self.sending.countdown is None)
+        self.send_button.setEnabled(ready and not self.sending.is_busy)
 
     # -- happenings
 

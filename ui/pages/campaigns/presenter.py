@@ -7,11 +7,22 @@ from dataclasses import dataclass
 
 from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.contact_list import ListRow
+from desktop_relay.domain.errors import NotFound
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import Route
 from desktop_relay.domain.template import TemplateRow
-from desktop_relay.operations import campaigns, identities, lists, preflight, routes, settings, templates
+from desktop_relay.operations import (
+    campaigns,
+    identities,
+    lists,
+    outlook,
+    preflight,
+    routes,
+    settings,
+    templates,
+)
 from desktop_relay.operations.campaigns import Audience, CampaignRow
+from desktop_relay.operations.outlook import Outlook
 from desktop_relay.operations.preflight import Check, CheckReport
 
 from ui import wording
@@ -149,6 +160,17 @@ class Presenter:
     async def audience(self, chosen: tuple[str, ...]) -> Audience:
         """How many people, and why others are left out."""
         return await self._context.tasks.in_worker(campaigns.audience, self._context.workspace, chosen)
+
+    async def outlook(self, found: Audience, route: str) -> Outlook:
+        """When these people would be through over that route, and what decides it.
+
+        Nothing where the route or an account behind it is gone, which the check tells.
+        """
+        worker, workspace = self._context.tasks.in_worker, self._context.workspace
+        try:
+            return await worker(outlook.over_route, workspace, found.by_lane, route)
+        except NotFound:
+            return Outlook(())
 
     async def check(self, campaign: int) -> CheckReport:
         """Everything looked at before sending."""

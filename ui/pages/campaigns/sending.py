@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_relay.domain.errors import RelayError
 
@@ -16,6 +16,8 @@ from ui.widgets.notice import CountdownNotice
 from ui.widgets.page_frame import PageFrame
 
 HOLD_SECONDS = 5
+MOMENT_MILLISECONDS = 700
+"""A hand-over that takes longer is told of."""
 _ADDRESS_KEY = "campaigns/test_address"
 
 
@@ -32,6 +34,12 @@ class Sending(QObject):
         self._presenter = presenter
         self._frame = frame
         self.countdown: CountdownNotice | None = None
+        self._handing_over = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Between the button and the monitor: a draft is about to be sent, or being handed over."""
+        return self.countdown is not None or self._handing_over
 
     @property
     def test_address(self) -> str:
@@ -46,7 +54,7 @@ class Sending(QObject):
         sentence = self.tr("In {seconds} seconds sending to {n} people begins.")
         shown = sentence.replace("{n}", wording.number(people))
         notice = self.countdown = CountdownNotice(shown, self.tr("Send now"), seconds=HOLD_SECONDS)
-        notice.elapsed.connect(partial(self._send, campaign))
+        notice.elapsed.connect(partial(self._send, campaign, people))
         notice.closed.connect(self.call_off)
         self._frame.add_notice(notice)
         notice.call_off.setFocus()
@@ -59,20 +67,33 @@ class Sending(QObject):
             notice.deleteLater()
             self.ended.emit()
 
-    def _send(self, campaign: int) -> None:
+    def _send(self, campaign: int, people: int) -> None:
         notice, self.countdown = self.countdown, None
         if notice is not None:
             notice.deleteLater()
-        self._context.tasks.start(self._sent(campaign))
+        self._context.tasks.start(self._sent(campaign, people))
 
-    async def _sent(self, campaign: int) -> None:
+    async def _sent(self, campaign: int, people: int) -> None:
+        moment = QTimer(self, singleShot=True, interval=MOMENT_MILLISECONDS)
+        moment.timeout.connect(partial(self._say_under_way, people))
+        moment.start()
+        self._handing_over = True
         try:
             await self._presenter.send(campaign)
         except RelayError as error:
+            self._handing_over = False
             self._frame.tell(self._context.describe(error), "bad", name="send")
             self.ended.emit()
             return
+        finally:
+            self._handing_over = False
+            moment.deleteLater()
+            self._frame.untell("under_way")
         self.navigate.emit("monitor", MonitorView(campaign))
+
+    def _say_under_way(self, people: int) -> None:
+        sentence = self.tr("The mail to {n} people is being lined up. With many people this takes a moment.")
+        self._frame.tell(sentence.format(n=wording.number(people)), name="under_way", closable=False)
 
     # -- to oneself
 

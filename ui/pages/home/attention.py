@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from desktop_relay.domain.brake import BrakeFinding
 from desktop_relay.domain.campaign import ROUTE_FAULTS, CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress
 
 _ALARMING_SHARE = 0.05
@@ -26,6 +27,7 @@ class Trouble(StrEnum):
     PAUSED = "paused"
     BRAKED = "braked"
     CLOSED = "closed"
+    RESTING = "resting"
     UNKNOWN = "unknown"
     BOUNCES = "bounces"
     HELD = "held"
@@ -36,7 +38,8 @@ class Attention:
     """One thing that needs a person: ``count`` people of ``campaign`` (0: of none), or its ``route``.
 
     ``lanes`` were stopped by their brakes, which ``found`` that where it is one lane. A route is closed for
-    ``lane_reason`` until then; ``pause_reason`` is why the campaign stands still.
+    ``lane_reason`` until then; ``pause_reason`` is why the campaign stands still. An account of a pool rests
+    for ``lane_reason`` and ``cause``, and the ``others`` carry its mail meanwhile.
     """
 
     trouble: Trouble
@@ -49,6 +52,8 @@ class Attention:
     lane_reason: LaneReason = LaneReason.NONE
     until: datetime | None = None
     pause_reason: PauseReason = PauseReason.NONE
+    cause: Reason = Reason.NONE
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,29 @@ def find_all(
     return tuple(sorted((*missing, *_once(found)), key=lambda item: list(Trouble).index(item.trouble)))
 
 
+def _of_accounts(card: CampaignCard, standing: CampaignProgress) -> Iterator[Attention]:
+    """Accounts that are missing in a pool; who has to sign in is told elsewhere."""
+    working = tuple(account.account for account in standing.accounts if not account.reason)
+    for account in standing.accounts:
+        if account.reason and account.cause is not Reason.SIGN_IN_NEEDED:
+            yield Attention(
+                Trouble.RESTING,
+                card.campaign,
+                card.name,
+                route=account.account,
+                lane_reason=account.reason,
+                until=account.until,
+                cause=account.cause,
+                others=working,
+            )
+
+
 def _once(items: Iterable[Attention]) -> Iterator[Attention]:
     """A route is closed for all its campaigns: that is told once."""
     told = set()
     for item in items:
         key = (item.route, item.lane_reason)
-        if item.trouble is Trouble.CLOSED and key in told:
+        if item.trouble in (Trouble.CLOSED, Trouble.RESTING) and key in told:
             continue
         told.add(key)
         yield item
@@ -118,6 +140,9 @@ def _of_standing(card: CampaignCard, standing: CampaignProgress) -> Iterator[Att
     if standing.state is CampaignState.PAUSED:
         if standing.pause_reason is PauseReason.SIGN_IN_NEEDED:
             yield Attention(Trouble.SIGN_IN, card.campaign, card.name, card.counts.open, route=standing.route)
+        elif standing.pause_reason in ROUTE_FAULTS:
+            # which of the accounts it was; nothing goes on by itself when they have rested
+            yield from (replace(item, until=None) for item in _of_accounts(card, standing))
         return
     stopped = tuple(
         lane for lane in standing.lanes if lane.state is LaneState.STOPPED and not lane.brake_left
@@ -144,3 +169,4 @@ def _of_standing(card: CampaignCard, standing: CampaignProgress) -> Iterator[Att
                 lane_reason=reason,
                 until=until,
             )
+    yield from _of_accounts(card, standing)

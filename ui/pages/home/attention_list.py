@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_relay.domain.campaign import PauseReason
+from desktop_relay.domain.lane import LaneReason
+from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.progress import LaneProgress
 from desktop_relay.domain.recipient import RecipientState
 
@@ -25,6 +27,7 @@ _TONES: dict[Trouble, Tone] = {
     Trouble.PAUSED: "warn",
     Trouble.BRAKED: "bad",
     Trouble.CLOSED: "warn",
+    Trouble.RESTING: "warn",
     Trouble.UNKNOWN: "bad",
     Trouble.BOUNCES: "bad",
     Trouble.HELD: "warn",
@@ -87,6 +90,8 @@ class AttentionList(QWidget):
                 return self._why_braked(item)
             case Trouble.CLOSED:
                 return self._joined(item.route, self._why_closed(item, now))
+            case Trouble.RESTING:
+                return self._why_resting(item, now)
             case _:
                 text = self._counted(item)
         return text.format(name=item.name, route=item.route)
@@ -122,6 +127,22 @@ class AttentionList(QWidget):
     def _why_closed(self, item: Attention, now: datetime) -> str:
         until = wording.day_and_time(item.until, now) if item.until is not None else "—"
         return self._context.phrase("lane_reasons", item.lane_reason.value, until=until, rate="—")
+
+    def _why_resting(self, item: Attention, now: datetime) -> str:
+        until = wording.day_and_time(item.until, now) if item.until is not None else ""
+        if item.lane_reason is LaneReason.QUOTA_USED:
+            text = self.tr("Account “{account}” has used up its quota until {time}.")
+        elif until:
+            text = self.tr("Account “{account}” rests until {time}.")
+        else:
+            text = self.tr("Account “{account}” cannot be used.")
+        told = [text.format(account=item.route, time=until)]
+        if item.cause is not Reason.NONE:
+            told.append(self._context.phrase("reasons", item.cause.value))
+        if item.others:
+            text = self.tr("Meanwhile mail goes over {others}.")
+            told.append(text.format(others=self.tr(", ").join(item.others)))
+        return ("" if self._context.language == "ja" else " ").join(told)
 
     def _remedy(self, item: Attention) -> str:
         if item.trouble is Trouble.SIGN_IN:

@@ -9,8 +9,10 @@ from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.progress import Changed, Progress
 
 from ui import wording
+from ui.backup_notice import BackupNotice
 from ui.context import Context
 from ui.destinations import MonitorView
+from ui.network_notice import NetworkNotice
 from ui.pages.home.presenter import HomeState, Presenter, Step
 from ui.pages.home.standing import Standing
 from ui.pages.home.steps import Steps
@@ -41,6 +43,10 @@ class Page(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._frame)
+        self._frame.add_notice(NetworkNotice(context))
+        self._backups = BackupNotice(context)
+        self._backups.acted.connect(self._go_to_backups)
+        self._frame.add_notice(self._backups)
         self._new = self._frame.add_action(self.tr("&New campaign"), "primary")
         self.steps = Steps(context)
         self.standing = Standing(context)
@@ -79,6 +85,7 @@ class Page(QWidget):
     def activate(self, _argument: object | None) -> None:
         """Read afresh."""
         self._read()
+        self._backups.refresh()
 
     def _read(self) -> None:
         if self._reading:
@@ -136,6 +143,9 @@ class Page(QWidget):
 
     def _go(self, step: Step) -> None:
         self.navigate.emit(_WHERE[step], None)
+
+    def _go_to_backups(self) -> None:
+        self.navigate.emit("settings", None)
 
     def _new_campaign(self) -> None:
         self.navigate.emit("campaigns", None)

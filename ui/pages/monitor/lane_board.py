@@ -29,12 +29,12 @@ from ui.widgets.labels import ElidedLabel
 
 
 class LaneBoard(Card):
-    """``steered(lane, stop)`` for a lane's button; ``expanded_changed`` when the small ones open or close.
+    """``steered(lane, name, stop)`` by a lane's button; ``expanded_changed`` when the small ones open, close.
 
     ``asked(lane)`` when the user wants to know why a lane goes at its pace: ``detail`` then stands below it.
     """
 
-    steered = Signal(str, bool)
+    steered = Signal(str, str, bool)
     asked = Signal(str)
     expanded_changed = Signal()
 
@@ -82,6 +82,7 @@ class LaneBoard(Card):
             row = LaneRow()
             row.pressed.connect(self._press)
             row.asked.connect(self.asked)
+            row.left.connect(self._step)
             row.set_widths(column_widths(self.width() - 2))
             self._column.addWidget(row)
             self.rows.append(row)
@@ -95,7 +96,7 @@ class LaneBoard(Card):
     def open_to(self, lane: str) -> None:
         """See to it that the lane has a row of its own."""
         if not self.expanded and lane not in [row.lane for row in self.rows if not row.isHidden()]:
-            self._press(OTHERS, False)
+            self._press(OTHERS, "", False)
 
     def tell(self, lane: str) -> None:
         """Tell this lane's story below its row, or none when empty."""
@@ -103,6 +104,8 @@ class LaneBoard(Card):
         self._place_detail([row.lane for row in self.rows if not row.isHidden()])
 
     def _place_detail(self, lanes: Sequence[str]) -> None:
+        for row in self.rows:
+            row.set_told(bool(self.told) and row.lane == self.told)
         if self.told not in lanes:
             self.detail.hide()
             return
@@ -110,6 +113,7 @@ class LaneBoard(Card):
         if self._column.indexOf(self.detail) != place:
             self._column.removeWidget(self.detail)
             self._column.insertWidget(place, self.detail)
+            self.detail.take_turn(next(row for row in self.rows if row.lane == self.told).button)
         self.detail.setVisible(self.detail.lane == self.told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -120,9 +124,21 @@ class LaneBoard(Card):
         for row in self.rows:
             row.set_widths(widths)
 
-    def _press(self, lane: str, stop: bool) -> None:
+    def _step(self, steps: int) -> None:
+        """The arrow keys go from row to row; a story that is told goes with them."""
+        rows = [row for row in self.rows if not row.isHidden()]
+        here = self.sender()
+        place = rows.index(here) + steps if isinstance(here, LaneRow) else -1
+        if not 0 <= place < len(rows):
+            return
+        row = rows[place]
+        row.setFocus()
+        if self.told and row.lane not in (self.told, OTHERS):
+            self.asked.emit(row.lane)
+
+    def _press(self, lane: str, name: str, stop: bool) -> None:
         if lane == OTHERS:
             self.expanded = not self.expanded
             self.expanded_changed.emit()
         else:
-            self.steered.emit(lane, stop)
+            self.steered.emit(lane, name, stop)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop_relay.domain.command import SetLane
+
+from ui.pages.monitor.lane_pace import PaceControl
 from ui.pages.monitor.lane_story import ChangeView, Fact, LaneStory
 from ui.widgets.chip import Chip
 from ui.widgets.icons import IconButton
@@ -14,9 +18,12 @@ from ui.widgets.labels import ElidedLabel, label
 
 
 class LaneDetail(QFrame):
-    """``released(lane, leave)`` when the user decides about a stopped lane; ``closed`` to put it away."""
+    """``released(lane, leave)`` when the user decides about a stopped lane, ``changed(name, speed, SetLane)``
+    when about another one; ``closed`` to put it away.
+    """
 
     released = Signal(str, bool)
+    changed = Signal(str, float, object)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,6 +37,9 @@ class LaneDetail(QFrame):
         self._sentence = label("", wrap=True)
         outer.addWidget(self._sentence)
         outer.addWidget(self._make_brake())
+        self.pace = PaceControl()
+        self.pace.wanted.connect(self._change)
+        outer.addWidget(self.pace)
         outer.addLayout(self._make_columns())
 
     def _make_top(self) -> QHBoxLayout:
@@ -101,8 +111,17 @@ class LaneDetail(QFrame):
         """The lane it tells of."""
         return self._story.lane if self._story is not None else ""
 
-    def show_story(self, story: LaneStory) -> None:
+    def take_turn(self, before: QWidget) -> None:
+        """Come after ``before`` when the keyboard goes through."""
+        for widget in (self.close_button, self.leave, self.send, *self.pace.fields):
+            self.setTabOrder(before, widget)
+            before = widget
+
+    def show_story(self, story: LaneStory, now: datetime) -> None:
         """Tell it; what did not change is left alone."""
+        self.pace.setVisible(story.pace is not None)
+        if story.pace is not None:
+            self.pace.show_view(story.pace, now)
         if story == self._story:
             return
         before, self._story = self._story, story
@@ -131,6 +150,10 @@ class LaneDetail(QFrame):
             self._why.setText(story.brake.why)
             self._advice.setText(story.brake.advice)
         self._buttons.setVisible(story.stopped)
+
+    def _change(self, wanted: SetLane) -> None:
+        if self._story is not None and self._story.pace is not None:
+            self.changed.emit(self._story.name, self._story.pace.speed, wanted)
 
     def _send_on(self) -> None:
         self.released.emit(self.lane, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.pages.monitor.lane_words import OTHERS, LaneView
@@ -15,24 +16,29 @@ from ui.widgets.icons import IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.line_chart import LineChart
 from ui.widgets.progress_bar import SegmentBar
+from ui.widgets.restyle import set_style_property
 
 NAME, PROGRESS, PACE, HOUR, STATE, END, BUTTON = range(7)
 SPACING = 12
 MARGINS = (14, 7, 12, 7)
 _FIXED = {PACE: 96, END: 76, BUTTON: 104}
-_SHARES = {NAME: 5, PROGRESS: 5, HOUR: 3, STATE: 10}
-_WIDEST_HOUR = 110
+_SHARES = {NAME: 6, PROGRESS: 4, HOUR: 3, STATE: 10}
+_LEAST_HOUR, _WIDEST_HOUR = 56, 110
 
 
 def column_widths(total: int) -> list[int]:
-    """The same columns for the heading and every row: some fixed, the rest shared out."""
+    """The same columns for the heading and every row: some fixed, the rest shared out.
+
+    Where there is little room the last hour goes without any: a name that cannot be read is worse.
+    """
     free = total - MARGINS[0] - MARGINS[2] - SPACING * (len(_FIXED) + len(_SHARES) - 1) - sum(_FIXED.values())
     hour = min(_WIDEST_HOUR, free * _SHARES[HOUR] // sum(_SHARES.values()))
+    hour = hour if hour >= _LEAST_HOUR else 0
     others = sum(share for column, share in _SHARES.items() if column != HOUR)
     widths = {column: (free - hour) * share // others for column, share in _SHARES.items()}
     widths[HOUR] = hour
     widths.update(_FIXED)
-    return [max(24, widths[column]) for column in sorted(widths)]
+    return [max(0 if column == HOUR else 24, widths[column]) for column in sorted(widths)]
 
 
 def set_columns(grid: QGridLayout, widths: Sequence[int]) -> None:
@@ -44,18 +50,23 @@ def set_columns(grid: QGridLayout, widths: Sequence[int]) -> None:
 
 
 class LaneRow(QWidget):
-    """Made once and changed in place.
+    """Made once and changed in place; can be chosen by a click and, with the focus on it, by Return.
 
-    ``pressed(lane, stop)`` when its button is pressed, ``asked(lane)`` when the user wants to know why.
+    ``pressed(lane, name, stop)`` when its button is pressed, ``asked(lane)`` when the user wants to know why,
+    ``left(steps)`` to go to the next row or the one before.
     """
 
-    pressed = Signal(str, bool)
+    pressed = Signal(str, str, bool)
     asked = Signal(str)
+    left = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: LaneView | None = None
         self._expanded = False
+        self.setProperty("laneRow", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -74,7 +85,8 @@ class LaneRow(QWidget):
         self.button.setProperty("role", "small")
         self.button.clicked.connect(self._press)
         self.why = IconButton("info", self.tr("Why this pace?"))
-        self.why.clicked.connect(self._ask)
+        self.why.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the row itself does the same
+        self.why.clicked.connect(self._choose)
         self._place()
 
     def _make_texts(self) -> None:
@@ -89,6 +101,7 @@ class LaneRow(QWidget):
     def set_widths(self, widths: Sequence[int]) -> None:
         """Pin the columns."""
         set_columns(self._grid, widths)
+        self._chart.setVisible(widths[HOUR] > 0)
 
     def _place(self) -> None:
         grid, middle = self._grid, Qt.AlignmentFlag.AlignVCenter
@@ -165,11 +178,34 @@ class LaneRow(QWidget):
         if self._view is not None and self._view.stopped:
             self.asked.emit(self._view.lane)
         elif self._view is not None:
-            self.pressed.emit(self._view.lane, not self._view.paused)
+            self.pressed.emit(self._view.lane, self._view.name, not self._view.paused)
 
-    def _ask(self) -> None:
-        if self._view is not None:
+    def _choose(self) -> None:
+        if self._view is not None and self._view.lane == OTHERS:
+            self._press()
+        elif self._view is not None:
             self.asked.emit(self._view.lane)
+
+    def set_told(self, told: bool) -> None:
+        """Whether its story stands below it."""
+        set_style_property(self, "told", told)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on it."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._choose()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """As in a list."""
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self._choose()
+            case Qt.Key.Key_Down:
+                self.left.emit(1)
+            case Qt.Key.Key_Up:
+                self.left.emit(-1)
+            case _:
+                super().keyPressEvent(event)
 
 
 def take_what_it_gets(widget: QWidget) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop_relay.domain.effect import EffectKind
-from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.lane import LaneOverride, LaneReason, LaneState
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.domain.progress import LaneProgress
@@ -17,6 +17,7 @@ from desktop_relay.operations.lanes import LaneRow
 from ui import wording
 from ui.brake_words import BrakeView, brake_view
 from ui.context import Context
+from ui.pages.monitor.lane_pace import PaceView
 
 SHOWN_CHANGES = 5
 
@@ -53,10 +54,12 @@ class LaneStory:
     standing: str
     learned: tuple[Fact, ...]
     changes: tuple[ChangeView, ...]
+    pace: PaceView | None
 
 
 def tell_lane(
     context: Context,
+    route: str,
     lane: LaneProgress,
     row: LaneRow,
     name: str,
@@ -65,19 +68,21 @@ def tell_lane(
     speed: float,
     now: datetime,
 ) -> LaneStory:
-    """The story of a lane; ``speed`` is how many times faster than life its route runs."""
-    profile = row.profile
+    """The story of a lane of ``route``; ``speed`` is how many times faster than life that runs."""
+    profile, stopped = row.profile, lane.state is LaneState.STOPPED
     return LaneStory(
         lane=lane.lane,
         name=name,
         sentence="" if lane.reason is LaneReason.BRAKED else sentence,
         brake=brake_view(context, lane.brake) if lane.brake is not None else None,
-        stopped=lane.state is LaneState.STOPPED,
+        stopped=stopped,
         limits=_limits(lane, row, speed),
         source=_source(profile.source_ja if context.language == "ja" else profile.source, profile.dated),
         standing=context.phrase("confidence", profile.confidence),
         learned=_learned(lane, row, speed, now),
         changes=tuple(_change(context, change, now) for change in reversed(row.changes[-SHOWN_CHANGES:])),
+        # a lane that its brake stopped waits for another decision; one that is through for none
+        pace=None if stopped or lane.counts.open == 0 else _pace(route, row, name, speed),
     )
 
 
@@ -102,6 +107,21 @@ def _limits(lane: LaneProgress, row: LaneRow, speed: float) -> tuple[Fact, ...]:
     counted = ((limits.per_hour, tr("Monitor", "Per hour")), (limits.per_day, tr("Monitor", "Per day")))
     facts += [Fact(caption, wording.number(most)) for most, caption in counted if most is not None]
     return tuple(facts)
+
+
+def _pace(route: str, row: LaneRow, name: str, speed: float) -> PaceView:
+    usual, override = row.profile.limits.rate, row.override or LaneOverride()
+    own = override.rate
+    return PaceView(
+        route=route,
+        lane=row.lane,
+        name=name,
+        speed=speed,
+        usual=None if usual is None else usual * speed,
+        own=None if own is None else own * speed,
+        paused=override.paused,
+        until=override.paused_until if override.paused else override.until("rate"),
+    )
 
 
 def _source(source: str, dated: str) -> str:

@@ -115,8 +115,9 @@ class LaneWords:
             return ""
         until = wording.day_and_time(lane.until, now) if lane.until is not None else "—"
         cause = self._context.phrase("reasons", lane.cause.value) if lane.cause is not Reason.NONE else "—"
+        ends = lane.until is not None and self._context.has_phrase("lane_reasons_until", lane.reason.value)
         return self._context.phrase(
-            "lane_reasons",
+            "lane_reasons_until" if ends else "lane_reasons",
             lane.reason.value,
             until=until,
             time=until,

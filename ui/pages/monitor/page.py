@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.domain.campaign import SENT_ELSEWHERE, CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.progress import CampaignProgress, Changed, Progress
 
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
+from ui.dialogs.resume_dialog import ResumeDialog
+from ui.network_notice import NetworkNotice
 from ui.pages.monitor.board import Board
 from ui.pages.monitor.compact import CompactMonitor
 from ui.pages.monitor.header import Header
@@ -37,6 +39,7 @@ class Page(QWidget):
         self._bounce_note = ""
         self._bounced_then = -1
         self._countdown: CountdownNotice | None = None
+        self._doubt: ResumeDialog | None = None
         self._frame = PageFrame(self.tr("Monitor"), stacked=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +50,7 @@ class Page(QWidget):
         for notice in (self._trouble, self._rest):
             notice.hide()
             self._frame.add_notice(notice)
+        self._frame.add_notice(NetworkNotice(context))
         self._stack = QStackedWidget()
         self._frame.body.addWidget(self._stack)
         self._empty = EmptyState(
@@ -74,7 +78,6 @@ class Page(QWidget):
         self._header.cancel.clicked.connect(self._ask_cancel)
         self._header.small.clicked.connect(self._shrink)
         self._compact.restored.connect(self._enlarge)
-        self._board.lanes.steered.connect(self._steer_lane)
         self._board.lanes.expanded_changed.connect(self._draw)
         self._board.reply.asked.connect(self._go_to_queue)
         self._trouble.acted.connect(self._resume)
@@ -209,6 +212,15 @@ class Page(QWidget):
             self._context.tasks.start(self._presenter.pause(self._campaign))
 
     def _resume(self) -> None:
+        """Whom another computer may have sent to meanwhile is asked about first."""
+        if self._shown is not None and self._shown.pause_reason in SENT_ELSEWHERE:
+            self._doubt = ResumeDialog(self._context, self._shown, self.window())
+            self._doubt.accepted.connect(self._resume_now)
+            self._doubt.open()
+        else:
+            self._resume_now()
+
+    def _resume_now(self) -> None:
         if self._campaign is not None:
             self._context.tasks.start(self._presenter.resume(self._campaign))
 
@@ -233,10 +245,6 @@ class Page(QWidget):
         self._call_off()
         if self._campaign is not None:
             self._context.tasks.start(self._presenter.cancel(self._campaign))
-
-    def _steer_lane(self, lane: str, stop: bool) -> None:
-        if self._shown is not None:
-            self._context.tasks.start(self._presenter.pause_lane(self._shown.route, lane, stop))
 
     def _shrink(self) -> None:
         self._compact.show()

@@ -111,10 +111,12 @@ class Presenter:
         """End it."""
         await self._context.tasks.in_worker(campaigns.cancel, self._context.workspace, campaign)
 
-    async def pause_lane(self, route: str, lane: str, paused: bool) -> None:
-        """Stop one lane, or let it go on."""
-        wanted = SetLane(route, lane, paused=paused)
-        await self._context.tasks.in_worker(lanes.set_lane, self._context.workspace, wanted)
+    async def set_lane(self, *wanted: SetLane) -> tuple[SetLane, ...]:
+        """Change a lane, one change after the other; answers what would take the last one back."""
+        back: tuple[SetLane, ...] = ()
+        for command in wanted:
+            back = await self._context.tasks.in_worker(lanes.set_lane, self._context.workspace, command)
+        return back
 
     async def release_lane(self, campaign: int, lane: str, leave: bool) -> None:
         """Send on in a stopped lane, or leave it so."""
@@ -135,7 +137,14 @@ class Presenter:
         now = self.now()
         sentence = self.lanes.pace_reason(found, now)
         return tell_lane(
-            self._context, found, row, self.lanes.name(found), sentence, speed=campaign.speed, now=now
+            self._context,
+            campaign.route,
+            found,
+            row,
+            self.lanes.name(found),
+            sentence,
+            speed=campaign.speed,
+            now=now,
         )
 
     async def bounce_reasons(self, campaign: int) -> str:
@@ -208,12 +217,17 @@ class Presenter:
             told = note.format(n=wording.number(campaign.stragglers), time=until)
             return Figure(wording.day_and_time(campaign.eta, now), told, "info")
         slow = max((x for x in campaign.lanes if x.eta is not None), key=_eta_of, default=None)
-        note = (
-            QCoreApplication.translate("Monitor", "{lane} comes last").format(lane=self.lanes.name(slow))
-            if slow is not None
-            else wording.until(campaign.eta, now)
-        )
+        note = self._last_lane(slow) if slow is not None else wording.until(campaign.eta, now)
         return Figure(wording.day_and_time(campaign.eta, now), note, "info")
+
+    def _last_lane(self, slow: LaneProgress) -> str:
+        limit = self._context.phrase("limit_words", slow.eta_limit.value)
+        text = (
+            QCoreApplication.translate("Monitor", "{lane} comes last ({limit})")
+            if limit
+            else QCoreApplication.translate("Monitor", "{lane} comes last")
+        )
+        return text.format(lane=self.lanes.name(slow), limit=limit)
 
     @staticmethod
     def _no_finish(campaign: CampaignProgress) -> str:

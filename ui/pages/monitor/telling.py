@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_relay.domain.canary import CanaryPhase
+from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.progress import CampaignProgress
 
 from ui.context import Context
 from ui.pages.monitor.board import Board
+from ui.pages.monitor.lane_steering import LaneSteering
 from ui.pages.monitor.presenter import Presenter
 from ui.widgets.notice import Notice
 from ui.widgets.page_frame import PageFrame
@@ -27,6 +29,7 @@ class Telling(QObject):
         self._frame = frame
         self._board = board
         self._lanes = board.lanes
+        self._steering = LaneSteering(context, presenter, frame)
         self._shown: CampaignProgress | None = None
         self._stopped = ""
         self.brake = Notice("", "bad", closable=False)
@@ -39,6 +42,9 @@ class Telling(QObject):
         self._lanes.asked.connect(self.ask)
         self._lanes.detail.closed.connect(self._close)
         self._lanes.detail.released.connect(self._decide)
+        self._lanes.detail.changed.connect(self._steering.change)
+        self._lanes.steered.connect(self._steer)
+        self._steering.changed.connect(self._read)
         self.brake.acted.connect(self._ask_stopped)
         self.canary.acted.connect(self._go_on)
 
@@ -85,10 +91,14 @@ class Telling(QObject):
         story = await self._presenter.story(shown, lane)
         if story is not None and lane == self._lanes.told:
             opened = self._lanes.detail.isHidden()
-            self._lanes.detail.show_story(story)
+            self._lanes.detail.show_story(story, self._presenter.now())
             self._lanes.tell(lane)
             if opened:
                 self._board.show_detail()
+
+    def _steer(self, lane: str, name: str, stop: bool) -> None:
+        if self._shown is not None:
+            self._steering.change(name, self._shown.speed, SetLane(self._shown.route, lane, paused=stop))
 
     def _close(self) -> None:
         self._again.stop()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.counts import Counts
+from desktop_relay.domain.exchange import OPENING
 from desktop_relay.domain.progress import CampaignProgress, LaneProgress, Progress
 from desktop_relay.domain.protection import parse_protection
 from desktop_relay.domain.query import LedgerQuery
@@ -131,7 +132,7 @@ class Presenter:
     def _attempt_text(self, attempt: AttemptRow) -> str:
         started = attempt.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         head = QCoreApplication.translate("Queue", "Try {n}").format(n=attempt.number)
-        parts = (head, started, attempt.host or "", self._protection_text(attempt.tls or ""))
+        parts = (head, started, attempt.host or "", self._protection_text(attempt))
         lines = [" · ".join(part for part in parts if part)]
         if attempt.transcript:
             lines += attempt.transcript
@@ -147,11 +148,14 @@ class Presenter:
             )
         return "\n".join(lines)
 
-    def _protection_text(self, tls: str) -> str:
-        """How it was protected in words, with what experts look for behind them."""
-        found = parse_protection(tls)
+    def _protection_text(self, attempt: AttemptRow) -> str:
+        """How it was protected in words, with what experts look for behind them; nothing before it was."""
+        if attempt.tls is None:
+            plain = attempt.host and attempt.stage and attempt.stage not in OPENING
+            return QCoreApplication.translate("Queue", "not encrypted") if plain else ""
+        found = parse_protection(attempt.tls)
         if found is None:
-            return tls
+            return attempt.tls
         return f"{self._context.phrase('verified', found.verified)} ({found.version} {found.cipher})"
 
     # -- reading and acting

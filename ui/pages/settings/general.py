@@ -34,6 +34,9 @@ class General(Card):
         self.keep_sending = self._check(
             "ui.keep_sending", self.tr("&Go on sending when the window is closed")
         )
+        self.keep_awake = self._check(
+            "engine.keep_awake", self.tr("&Keep the computer awake while mail is due")
+        )
         self.hold = self._check(
             "campaign.hold_without_consent", self.tr("&Hold mail to people without a record of consent")
         )
@@ -54,6 +57,7 @@ class General(Card):
         form.addRow(self.tr("&Language"), self.language)
         form.addRow(self.tr("L&ook"), self.theme)
         form.addRow("", self.keep_sending)
+        form.addRow("", self.keep_awake)
         form.addRow("", self.hold)
         form.addRow("", self.faults)
         form.addRow(self.tr("Practice is &faster by"), self.speed)
@@ -78,7 +82,7 @@ class General(Card):
         by_key = {setting.key: value for setting, value in values}
         for combo in (self.language, self.theme):
             combo.setCurrentIndex(combo.findData(by_key[str(combo.property("key"))]))
-        for check in (self.keep_sending, self.hold, self.faults):
+        for check in (self.keep_sending, self.keep_awake, self.hold, self.faults):
             check.setChecked(bool(by_key[str(check.property("key"))]))
         self.speed.setValue(round(float(str(by_key["sandbox.speed"]))))
 

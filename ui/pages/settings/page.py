@@ -16,6 +16,7 @@ from ui.context import Context
 from ui.dialogs.dns_dialog import DnsDialog
 from ui.dialogs.identity_dialog import IdentityDialog
 from ui.dialogs.route_dialog import RouteDialog
+from ui.pages.settings.backups import Backups
 from ui.pages.settings.dialogs import Dialogs
 from ui.pages.settings.entry_list import EntryList
 from ui.pages.settings.general import General
@@ -49,12 +50,13 @@ class Page(QWidget):
         self.senders.added.connect(self._new_sender)
         self.general = General()
         self.general.changed.connect(self._set_value)
+        self.backups = Backups(context)
         content = QWidget()
         content.setProperty("scrollBody", "true")
         cards = QVBoxLayout(content)
         cards.setContentsMargins(0, 0, 6, 0)
         cards.setSpacing(12)
-        for card in (self.routes, self.senders, self.general):
+        for card in (self.routes, self.senders, self.backups, self.general):
             cards.addWidget(card)
         cards.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
@@ -74,6 +76,7 @@ class Page(QWidget):
         self._context.tasks.start(self._read(argument))
 
     async def _read(self, argument: object | None = None) -> None:
+        self.backups.refresh()
         routes = await self._routes.read()
         senders = await self._presenter.identities()
         self._show_senders(senders)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -14,7 +14,7 @@ from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import Route
-from desktop_relay.operations import campaigns, routes, sign_in
+from desktop_relay.operations import campaigns, carriers, routes, sign_in
 from desktop_relay.operations.campaigns import CampaignRow
 from desktop_relay.operations.workspace import Workspace
 
@@ -45,12 +45,17 @@ class RouteDesk:
 
     async def surroundings(self, route: Route | None) -> Surroundings:
         """What the dialog of a route, or of a new one, has to know; raises ``BadInput`` (``providers_…``)."""
-        return await self._tasks.in_worker(_surroundings, self._workspace, route)
+        language = self._context.language
+        return await self._tasks.in_worker(_surroundings, self._workspace, route, language)
 
-    async def save_route(self, route: Route, password: str | None) -> None:
-        """Raises ``BadInput``, ``Refused``."""
-        _, changes = await self._tasks.in_worker(routes.save, self._workspace, route, password)
+    async def save_route(self, route: Route, password: str | None, was: str = "") -> None:
+        """``was`` is its name up to now, empty for a new one. Raises ``BadInput``, ``Refused``."""
+        kept = replace(route, name=was or route.name)
+        _, changes = await self._tasks.in_worker(routes.save, self._workspace, kept, password)
         self._context.publish(changes)
+        if kept.name != route.name:
+            _, changes = await self._tasks.in_worker(routes.rename, self._workspace, was, route.name)
+            self._context.publish(changes)
 
     async def delete_route(self, name: str) -> Route:
         """Its password goes, too."""
@@ -62,11 +67,23 @@ class RouteDesk:
         """Connect, protect, log in; no mail is sent."""
         return await self._tasks.in_worker(routes.probe, self._workspace, route, password, to)
 
-    async def sign_in(self, name: str, tell: Callable[[SignInPrompt], None], call_off: Future[None]) -> None:
+    async def sign_in(
+        self,
+        name: str,
+        tell: Callable[[SignInPrompt], None],
+        call_off: Future[None],
+        *,
+        by_code: bool = False,
+    ) -> None:
         """Wait until a person has agreed; raises ``BadInput``, ``Refused``."""
         try:
             _, changes = await self._tasks.in_worker(
-                sign_in.sign_in, self._workspace, name, self._tasks.on_ui_thread(tell), call_off=call_off
+                sign_in.sign_in,
+                self._workspace,
+                name,
+                self._tasks.on_ui_thread(tell),
+                by_code=by_code,
+                call_off=call_off,
             )
         finally:
             # the window may close: its thread must not wait for somebody in a browser
@@ -104,12 +121,14 @@ def _has_password(ws: Workspace, name: str) -> bool:
         return False  # unreadable: it has to be typed again
 
 
-def _surroundings(ws: Workspace, route: Route | None) -> Surroundings:
+def _surroundings(ws: Workspace, route: Route | None, language: str) -> Surroundings:
     name = route.name if route is not None else ""
     others = [each for each in routes.overview(ws) if each.name != name]
     return Surroundings(
         others=tuple(others),
         providers=sign_in.providers(ws),
+        carriers=carriers.lane_names(language),
+        code_givers=sign_in.code_givers(ws),
         has_password=bool(name) and _has_password(ws, name),
         is_signed_in=route is not None and bool(route.oauth) and not sign_in.wants_sign_in(ws, route),
     )

@@ -62,12 +62,12 @@ class Routes(QObject):
         if trouble is not None:
             dialog.show_error(trouble)
 
-    def _keep(self, route: Route, password: str | None) -> None:
-        self._context.tasks.start(self._kept(route, password))
+    def _keep(self, route: Route, password: str | None, was: str = "") -> None:
+        self._context.tasks.start(self._kept(route, password, was))
 
-    async def _kept(self, route: Route, password: str | None) -> None:
+    async def _kept(self, route: Route, password: str | None, was: str) -> None:
         try:
-            await self._desk.save_route(route, password)
+            await self._desk.save_route(route, password, was)
         except RelayError as error:
             self._dialogs.refuse(error)
             return

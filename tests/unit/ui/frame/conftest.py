@@ -15,6 +15,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from desktop_relay.domain.command import Command
+from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.progress import Progress
 from desktop_relay.operations.workspace import Workspace
 from tests.window.sample import NOW
@@ -35,12 +36,16 @@ Turn = Callable[[Coroutine[Any, Any, T]], T]
 
 @dataclass
 class FakeLink:
-    """Writes down the commands; answers what a test wants."""
+    """Writes down the commands; answers what a test wants, or refuses the next one."""
 
     commands: list[Command] = field(default_factory=list)
+    refusal: RelayError | None = None
     answer: Mapping[str, Any] = field(default_factory=lambda: {"campaign": 7, "count": 3, "lane": "au"})
 
     def call(self, command: Command) -> Mapping[str, Any]:
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
         self.commands.append(command)
         return self.answer
 

@@ -10,13 +10,15 @@ from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
 from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.lane import LaneReason, LaneState
-from desktop_relay.domain.progress import CampaignProgress, LaneProgress
+from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.progress import AccountProgress, CampaignProgress, LaneProgress
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, contacts, routes
 from tests.window.sample import NOW, make_progress
 from tests.window.stocked import submit_sample
 
+from ui import wording
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
 from ui.pages.home.attention import CampaignCard, Trouble, find_all, find_attention
@@ -157,6 +159,31 @@ def test_accounts_that_rest_are_told_once_for_all_campaigns() -> None:
         (),
     )
     assert [(item.trouble, item.route) for item in items] == [(Trouble.CLOSED, "shop")]
+
+
+def test_an_account_of_a_pool_that_rests_leads_to_it(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    standing = _standing(context)
+    page = _open(qtbot, context, settle)
+    until = NOW + timedelta(minutes=39)
+    resting, used = LaneReason.ACCOUNTS_RESTING, LaneReason.QUOTA_USED
+    accounts = (
+        AccountProgress("One", resting, until, Reason.LOGIN_FAILED),
+        AccountProgress("Two", used, until),
+        AccountProgress("Three", resting, None, Reason.PASSWORD_MISSING),
+        AccountProgress("Four", resting, None, Reason.SIGN_IN_NEEDED),
+        AccountProgress("Five"),
+        AccountProgress("Six"),
+    )
+    notices = _told(page, context, replace(standing, state=CampaignState.SENDING, accounts=accounts))
+    time, others = wording.clock_time(until), "Meanwhile mail goes over Five, Six."
+    assert [notice.text for notice in notices] == [
+        f"Account “One” rests until {time}. The login to the route’s server failed. {others}",
+        f"Account “Two” has used up its quota until {time}. {others}",
+        f"Account “Three” cannot be used. The route’s password is missing. {others}",
+    ]
+    with qtbot.waitSignal(page.navigate) as heard:
+        notices[0].button.click()
+    assert heard.args == ["settings", ("route", "One")]
 
 
 def test_an_account_wants_a_sign_in(qtbot: QtBot, context: Context, settle: Settle) -> None:

@@ -10,20 +10,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from PySide6.QtCore import Qt, QTime
+from PySide6.QtTest import QTest
+
 from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.canary import Canary, CanaryPhase
 from desktop_relay.domain.command import Cancel, Pause, Release, Resume, SetLane
 from desktop_relay.domain.counts import Counts
-from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
+from desktop_relay.domain.lane import LaneOverride, LaneReason, LaneState, PassingLimit
+from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.domain.route import RouteKind
 from desktop_relay.operations.carriers import load_directory
+from desktop_relay.store.database import open_spool_for_engine
+from desktop_relay.store.spool import Spool
 from tests.unit.ui.frame.conftest import FakeLink
+from tests.unit.ui.work.test_accessibility import letters, nameless, twice
 from tests.window.sample import NOW, make_campaign, make_progress
 
+from ui import wording
 from ui.context import Context
 from ui.destinations import QueueView
+from ui.network_notice import NetworkNotice
+from ui.pages.monitor.lane_detail import LaneDetail
+from ui.pages.monitor.lane_row import HOUR, NAME, column_widths
 from ui.pages.monitor.lane_words import LARGEST_LANES, OTHERS, throughput
 from ui.pages.monitor.page import Page
 from ui.pages.monitor.presenter import Choice, Presenter, segments
@@ -60,6 +72,23 @@ def test_six_figures(page: Page) -> None:
     assert values[2] == f"{shown.counts.bounced:,}"
     assert values[3] == "1"
     assert values[4] == "9.4/s"
+
+
+@pytest.mark.parametrize("network", [NetworkState.GONE, NetworkState.UNPROVEN, NetworkState.CHANGED])
+def test_what_became_of_the_network_is_told_while_it_matters(page: Page, network: NetworkState) -> None:
+    (notice,) = page.findChildren(NetworkNotice)
+    assert not notice.isVisibleTo(page)
+    real = replace(make_campaign(), route_kind=RouteKind.SMARTHOST)
+    told = replace(make_progress(real), network=network)
+    page._context.engine.progress.emit(told)
+    assert notice.isVisibleTo(page)
+    assert notice.text == page._context.phrase("network", network.value)
+    practice = replace(real, route_kind=RouteKind.SANDBOX)
+    page._context.engine.progress.emit(replace(make_progress(practice), network=network))
+    assert not notice.isVisibleTo(page)
+    page._context.engine.progress.emit(told)
+    page._context.engine.state.emit("stopped")
+    assert not notice.isVisibleTo(page)
 
 
 def test_small_lanes_are_one_row_until_opened(page: Page) -> None:
@@ -245,6 +274,204 @@ def test_the_story_of_a_lane_opens_and_closes(
     assert detail.lane == "docomo"
     rows["docomo"].why.click()
     assert not detail.isVisibleTo(page)
+
+
+def _open_detail(page: Page, settle: Settle, lane: str = "docomo") -> LaneDetail:
+    page._board.lanes.asked.emit(lane)
+    settle()
+    return page._board.lanes.detail
+
+
+def _turn(loop: asyncio.AbstractEventLoop, link: FakeLink, number: int) -> None:
+    """Until so many commands have come."""
+
+    async def until_there() -> None:
+        for _ in range(1000):
+            if len(link.commands) >= number:
+                return
+            await asyncio.sleep(0.01)
+
+    loop.run_until_complete(until_there())
+
+
+def test_a_lane_is_slowed_within_the_second_and_that_is_taken_back(
+    page: Page, settle: Settle, link: FakeLink, loop: asyncio.AbstractEventLoop
+) -> None:
+    control = _open_detail(page, settle).pace
+    assert (control.number.value(), control.number.suffix()) == (20.0, " a second")  # practice: 20 times life
+    for value in (80, 60, 50):  # a hand on its way
+        control.slider.setValue(value)
+    begun = loop.time()
+    _turn(loop, link, 1)
+    assert loop.time() - begun < 1.0
+    assert link.commands == [SetLane("sandbox", "docomo", rate=0.5)]
+    assert control.number.value() == 10.0
+    settle()
+    bar = page._frame.undo_bar
+    assert bar.isVisibleTo(page)
+    assert bar._label.text() == "NTT docomo goes at 10/s at most."
+    bar.button.click()
+    settle()
+    assert link.commands[1:] == [SetLane("sandbox", "docomo", rate=0.0)]
+
+
+@pytest.mark.parametrize(("place", "minutes"), [(0, None), (1, 15), (2, 60), (3, 180)])
+def test_a_change_ends_when_it_shall(
+    page: Page, settle: Settle, link: FakeLink, place: int, minutes: int | None
+) -> None:
+    control = _open_detail(page, settle).pace
+    control.end.combo.setCurrentIndex(place)
+    control.pause.click()
+    settle()
+    until = None if minutes is None else NOW + timedelta(minutes=minutes)
+    assert link.commands == [SetLane("sandbox", "docomo", paused=True, until=until)]
+
+
+@pytest.mark.parametrize(("minutes", "day"), [(1, 0), (-1, 1), (0, 1)])
+def test_a_time_of_day_that_has_passed_is_tomorrows(
+    page: Page, settle: Settle, link: FakeLink, minutes: int, day: int
+) -> None:
+    control = _open_detail(page, settle).pace
+    wanted = (NOW.astimezone() + timedelta(minutes=minutes)).replace(second=0)
+    control.end.combo.setCurrentIndex(4)
+    control.end.time.setTime(QTime(wanted.hour, wanted.minute))
+    control.pause.click()
+    settle()
+    (command,) = link.commands
+    assert isinstance(command, SetLane)
+    assert command.until == wanted + timedelta(days=day)
+
+
+def _set(context: Context, override: LaneOverride) -> None:
+    with open_spool_for_engine(context.workspace.directory) as database:
+        Spool(database).save_lane_override("sandbox", "docomo", override)
+
+
+def test_what_was_changed_is_told_and_lifted(
+    page: Page, context: Context, settle: Settle, link: FakeLink
+) -> None:
+    until = NOW + timedelta(hours=1)
+    _set(context, LaneOverride(passing=(PassingLimit("rate", 0.25, until),)))
+    control = _open_detail(page, settle).pace
+    assert control.number.value() == 5.0
+    told = control._standing.text()
+    assert "The usual pace: 20/s." in told
+    assert f"until {wording.day_and_time(until, NOW)}" in told
+    control.back.click()
+    settle()
+    assert link.commands == [SetLane("sandbox", "docomo", rate=0.0, paused=False)]
+    page._frame.undo_bar.button.click()
+    settle()
+    back = [SetLane("sandbox", "docomo", rate=0), SetLane("sandbox", "docomo", rate=0.25, until=until)]
+    assert link.commands[1:] == [*back, SetLane("sandbox", "docomo", paused=False)]
+
+
+def test_another_end_holds_for_what_is_changed_already(
+    page: Page, context: Context, settle: Settle, link: FakeLink
+) -> None:
+    _set(context, LaneOverride(rate=0.25))
+    control = _open_detail(page, settle).pace
+    control.end.combo.setCurrentIndex(2)
+    control.end.combo.activated.emit(2)
+    settle()
+    assert link.commands == [SetLane("sandbox", "docomo", rate=0.25, until=NOW + timedelta(hours=1))]
+
+
+def test_the_slider_at_its_end_is_the_usual_pace(
+    page: Page, context: Context, settle: Settle, link: FakeLink, loop: asyncio.AbstractEventLoop
+) -> None:
+    _set(context, LaneOverride(rate=0.25))
+    control = _open_detail(page, settle).pace
+    control.slider.setValue(100)
+    _turn(loop, link, 1)
+    settle()
+    assert link.commands == [SetLane("sandbox", "docomo", rate=0.0)]
+
+
+def test_a_lane_that_is_through_or_stopped_has_no_pace_to_change(
+    page: Page, context: Context, settle: Settle, campaign: int
+) -> None:
+    shown = make_campaign(number=campaign)
+    lanes = {lane.lane: lane for lane in shown.lanes}
+    through = replace(lanes["docomo"], counts=Counts(accepted=9), state=LaneState.FINISHED)
+    stopped = replace(lanes["au"], state=LaneState.STOPPED, reason=LaneReason.BRAKED, brake=STOPPED)
+    others = (lanes["softbank"], lanes["outlook"])
+    context.engine.progress.emit(make_progress(replace(shown, lanes=(through, stopped, *others))))
+    for lane, changeable in (("docomo", False), ("au", False), ("softbank", True)):
+        detail = _open_detail(page, settle, lane)
+        assert detail.lane == lane
+        assert detail.isVisibleTo(page)
+        assert detail.pace.isVisibleTo(page) is changeable
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_everybody_can_steer_a_lane(page: Page, context: Context, settle: Settle, paused: bool) -> None:
+    _set(context, LaneOverride(paused=paused))
+    detail = _open_detail(page, settle)
+    detail.pace.end.combo.setCurrentIndex(4)
+    detail.pace.end.combo.activated.emit(4)
+    page._frame.undo_bar.offer("x", page.hide)
+    assert detail.pace.isVisible()
+    assert nameless(page) == []
+    assert twice(letters(page)) == []
+
+
+@pytest.mark.parametrize("lane", ["docomo", "softbank"])
+def test_the_keyboard_goes_from_a_row_into_its_story(page: Page, settle: Settle, lane: str) -> None:
+    detail = _open_detail(page, settle, lane)
+    board = page._board.lanes
+    place = next(place for place, row in enumerate(board.rows) if row.lane == lane)
+    widget, reached = board.rows[place].button.nextInFocusChain(), []
+    while widget is not board.rows[place + 1]:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            reached.append(widget)
+        widget = widget.nextInFocusChain()
+    inside = [widget for widget in reached if not widget.objectName().startswith("qt_")]
+    pace = detail.pace
+    assert inside == [detail.close_button, pace.slider, pace.number, pace.end.combo, pace.pause, pace.back]
+
+
+@pytest.mark.parametrize(("width", "charts"), [(770, False), (1030, True)])
+def test_where_there_is_little_room_names_come_first(page: Page, width: int, charts: bool) -> None:
+    widths = column_widths(width)
+    assert (widths[HOUR] > 0) is charts
+    assert widths[NAME] >= 110
+    page._board.lanes.rows[0].set_widths(widths)
+    assert page._board.lanes.rows[0]._chart.isVisible() is charts
+
+
+def test_a_refusal_is_told_on_the_page(page: Page, settle: Settle, link: FakeLink) -> None:
+    control = _open_detail(page, settle).pace
+    link.refusal = EngineUnreachable(ErrorCode.ENGINE_NOT_RUNNING)
+    control.pause.click()
+    settle()
+    notice = page._frame.findChild(Notice, "lane")
+    assert notice is not None
+    assert notice.isVisibleTo(page)
+    assert not page._frame.undo_bar.isVisibleTo(page)
+
+
+def test_lanes_are_chosen_by_mouse_and_keyboard(page: Page, settle: Settle) -> None:
+    board = page._board.lanes
+    place = next(place for place, row in enumerate(board.rows) if row.lane == "docomo")
+    first, second = board.rows[place], board.rows[place + 1]
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    settle()
+    assert board.told == first.lane
+    assert first.property("told") == "true"
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    settle()
+    assert (board.told, first.property("told")) == (second.lane, "false")
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    assert board.told == ""
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    assert board.told == ""
+    assert page.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    settle()
+    assert board.told == first.lane
+    assert board.detail.isVisibleTo(page)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -11,16 +13,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit
 
 from desktop_relay.domain.command import Resend, RetryNow
+from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.progress import Changed
 from desktop_relay.domain.query import LedgerQuery
-from desktop_relay.domain.recipient import RecipientState
+from desktop_relay.domain.recipient import AttemptRow, RecipientState
 from tests.unit.ui.frame.conftest import FakeLink
 from tests.window.stocked import submit_sample
 
 from ui.context import Context
 from ui.destinations import QueueView
 from ui.pages.queue.page import Page
-from ui.pages.queue.presenter import open_letter
+from ui.pages.queue.presenter import Presenter, open_letter
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.notice import CountdownNotice, Notice
 
@@ -114,6 +117,18 @@ def test_the_column_explains_and_shows_the_conversation(
     assert "encrypted (TLSv1.3 TLS_AES_256_GCM_SHA384)" in conversation
     _pick(page, settle, "misaki.s@docomo.ne.jp")
     assert not panel.retry.isVisibleTo(page)
+
+
+def test_a_try_says_how_it_was_protected(context: Context) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    plain = AttemptRow(1, at, at, "rcpt", 550, None, "no", Reason.UNKNOWN_USER, "mx.example:25", None)
+    told = Presenter(context).conversation([plain])
+    assert told.splitlines()[0].endswith(" · mx.example:25 · not encrypted")
+    # before the first command nobody has sent anything that could have been read
+    busy = replace(plain, stage="banner", code=421)
+    assert "encrypted" not in Presenter(context).conversation([busy])
+    vouched = replace(plain, tls="TLSv1.3 TLS_AES_256_GCM_SHA384 mta-sts")
+    assert "vouched for by the domain (MTA-STS) (TLSv1.3 " in Presenter(context).conversation([vouched])
 
 
 def test_record_goes_to_the_clipboard(qtbot: QtBot, context: Context, settle: Settle, campaign: int) -> None:

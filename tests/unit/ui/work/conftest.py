@@ -44,6 +44,8 @@ _HARMLESS = (
     "QVulkanInstance",
     "GBM is not supported",
     "GPUInfo not initialized",
+    "Unable to detect GPU vendor",
+    "ulkan",
 )
 
 Settle = Callable[..., None]

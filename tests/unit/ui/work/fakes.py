@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,11 +25,15 @@ TEST_CAMPAIGN = 1_000_000_000
 
 @dataclass
 class FakeEngine:
-    """``refusal`` is raised by the next call, if any."""
+    """``refusal`` is raised by the next call, if any; while ``answers_submit`` is clear, Submit waits."""
 
     directory: Path
     commands: list[Command] = field(default_factory=list)
     refusal: RelayError | None = None
+    answers_submit: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.answers_submit.set()
 
     def call(self, command: Command) -> Mapping[str, Any]:
         self.commands.append(command)
@@ -43,6 +48,7 @@ class FakeEngine:
             case SendTest():
                 return {"campaign": TEST_CAMPAIGN}
             case Submit():
+                self.answers_submit.wait(30)
                 return {"campaign": command.campaign}
             case _:
                 return {"count": 0}

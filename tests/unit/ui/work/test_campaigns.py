@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop_relay.domain.campaign import CampaignState, Draft
 from desktop_relay.domain.command import SendTest, Submit
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
+from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, identities, routes, templates
+from desktop_relay.store.database import open_library, open_spool_for_engine
+from desktop_relay.store.lane_standing import save_lane_override
+from desktop_relay.store.routes import delete_route
 from tests.unit.ui.work.fakes import TEST_CAMPAIGN, FakeEngine
 
 from ui.context import Context
@@ -169,6 +174,25 @@ def test_sending_leads_to_the_monitor(
     assert led == [("monitor", MonitorView(1))]
 
 
+def test_a_hand_over_that_takes_longer_is_told_of(
+    page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]]
+) -> None:
+    engine.answers_submit.clear()
+    page.send_button.click()
+    settle()
+    assert page.sending.countdown is not None
+    page.sending.countdown.button.click()
+    qtbot.waitUntil(lambda: told(page) != [], timeout=10_000)
+    (sentence,) = told(page)
+    assert "1,743" in sentence
+    assert page.sending.is_busy
+    engine.answers_submit.set()
+    settle()
+    assert told(page) == []
+    assert not page.sending.is_busy
+    assert led == [("monitor", MonitorView(1))]
+
+
 def test_leaving_the_page_calls_sending_off(page: Page, settle: Settle, engine: FakeEngine) -> None:
     page.send_button.click()
     settle()
@@ -252,3 +276,36 @@ def test_what_is_missing_is_offered(
     assert page.form._design.isVisible()
     page.form._design.click()
     assert led == [("templates", None)]
+
+
+def test_each_carrier_s_end_with_the_rule_that_decides_it(
+    page: Page, settle: Settle, context: Context
+) -> None:
+    assert page.checks.ends.whole.text().startswith("Through about ")
+    assert "comes last (the carrier’s usual pace)" in page.checks.ends.whole.text()
+    assert not page.checks.ends.elsewhere.isVisibleTo(page)
+    with open_spool_for_engine(context.workspace.directory) as spool:
+        save_lane_override(spool, "sandbox", "docomo", LaneOverride(per_hour=20))
+    page.activate()
+    settle()
+    assert "NTT docomo comes last (the number per hour)" in page.checks.ends.whole.text()
+    assert page.checks.ends.elsewhere.text() == "Elsewhere: the carrier’s usual pace"
+    words = [label.text() for label in page.checks.ends.findChildren(QLabel) if label.isVisibleTo(page)]
+    assert words.count("the number per hour") == 1
+
+
+def test_a_route_that_is_gone_is_a_finding_and_no_end(page: Page, settle: Settle, context: Context) -> None:
+    routes.save(context.workspace, Route("Provider", RouteKind.SMARTHOST, host="smtp.example.jp", user="me"))
+    draft = drafts(context)[0]
+    campaigns.update(context.workspace, replace(draft, route="Provider"))
+    with open_library(context.workspace.directory) as library:
+        delete_route(library, "Provider")
+    page.activate(draft.id)
+    settle()
+    assert "Mend" in tones(page)
+
+
+def test_without_anybody_no_end_is_told(page: Page, settle: Settle) -> None:
+    page.new_button.click()
+    settle()
+    assert not page.checks.ends.isVisibleTo(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ from ui.context import Context
 from ui.dialogs.route_desk import Surroundings
 from ui.dialogs.route_dialog import RouteDialog
 from ui.dialogs.route_words import problem_of_field
+from ui.dialogs.sign_in_wait import SignInWait
 from ui.pages.settings.page import Page
 from ui.pages.settings.route_desk import RouteDesk
 from ui.widgets.notice import Notice
@@ -40,7 +42,11 @@ ONE = Route("One", RouteKind.SMARTHOST, host="one.example", port=587, user="me@o
 TWO = replace(ONE, name="Two", host="two.example")
 POOL = Route("Both", RouteKind.POOL, members=(Member("One", 2), Member("Two", 1)))
 PROVIDERS = {"google": "Google", "microsoft": "Microsoft", "fake": "Fake"}
-AROUND = Surroundings(others=(Route("sandbox", RouteKind.SANDBOX), ONE, TWO, POOL), providers=PROVIDERS)
+AROUND = Surroundings(
+    others=(Route("sandbox", RouteKind.SANDBOX), ONE, TWO, POOL),
+    providers=PROVIDERS,
+    code_givers=frozenset({"microsoft", "fake"}),
+)
 
 
 @dataclass
@@ -58,10 +64,17 @@ class Desk:
         self.tested_to.append(to)
         return self.found
 
-    async def save_route(self, route: Route, password: str | None) -> None:
+    async def save_route(self, route: Route, password: str | None, was: str = "") -> None:
         self.kept.append((route, password))
 
-    async def sign_in(self, name: str, tell: Callable[[SignInPrompt], None], call_off: Future[None]) -> None:
+    async def sign_in(
+        self,
+        name: str,
+        tell: Callable[[SignInPrompt], None],
+        call_off: Future[None],
+        *,
+        by_code: bool = False,
+    ) -> None:
         tell(SignInPrompt("https://login.example/agree"))
         if self.refusal is not None:
             raise self.refusal
@@ -161,7 +174,8 @@ def test_members_of_a_pool_are_chosen_with_their_weights(open_dialog: Callable[.
     dialog = open_dialog()
     fields = dialog.controls
     fields.how.choose(RouteKind.POOL)
-    assert shown(dialog) == {"name", "how", "members"}
+    assert shown(dialog) == {"name", "how", "members", "rules"}
+    assert not dialog.fold.isVisible()
     assert list(fields.members.checks) == ["One", "Two"]
     fields.members.checks["One"].click()
     fields.members.checks["Two"].click()
@@ -172,16 +186,20 @@ def test_members_of_a_pool_are_chosen_with_their_weights(open_dialog: Callable[.
     assert dialog.route.members == (Member("One", 3),)
 
 
-def test_a_rule_that_is_none_is_told_beside_its_field(open_dialog: Callable[..., RouteDialog]) -> None:
-    dialog = open_dialog(POOL)
-    dialog.controls.rules.setPlainText("lane:docomo -> Two\nto docomo over Two")
+def test_a_rule_that_is_not_whole_is_told_beside_its_field(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog(replace(POOL, rules=(RoutingRule("Two", lanes=("docomo",)),)))
+    heard: list[Route] = []
+    dialog.wanted.connect(lambda route, *_: heard.append(route))
+    dialog.controls.members.checks["Two"].click()
+    (rule,) = dialog.controls.rules.rows
+    assert rule.sentence.property("look") == "problem"
     dialog.save_button.click()
-    row = dialog.rows.advanced.rows["rules"]
+    row = dialog.rows.simple.rows["rules"]
     assert row.problem.isVisible()
-    assert "to docomo over Two" in row.problem.text()
-    dialog.controls.rules.setPlainText("lane:docomo -> Two")
+    rule.to.setCurrentText("One")
     dialog.save_button.click()
     assert not row.problem.isVisible()
+    assert heard[0].rules == (RoutingRule("One", lanes=("docomo",)),)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -193,7 +211,7 @@ def test_every_field_has_its_sentence(
     dialog.show_error(BadInput(ErrorCode.VALUE_INVALID, field=name, value="x"))
     rows = {**dialog.rows.simple.rows, **dialog.rows.advanced.rows}
     assert rows[name].problem.isVisible()
-    assert rows[name].problem.text() == problem_of_field(name, "x") != ""
+    assert rows[name].problem.text() == problem_of_field(name) != ""
     assert not dialog.notice.isVisible()
 
 
@@ -205,6 +223,35 @@ def test_a_name_that_is_taken_is_not_written_over(open_dialog: Callable[..., Rou
     dialog.save_button.click()
     assert dialog.rows.simple.rows["name"].problem.isVisible()
     assert heard == []
+
+
+def test_a_route_is_renamed_and_the_pool_follows(
+    context: Context, show: Callable[[QWidget], QWidget], settle: Settle
+) -> None:
+    ws = context.workspace
+    for route in (ONE, TWO, replace(POOL, rules=(RoutingRule("Two", keep=10),))):
+        routes.save(ws, route, "geheim" if route is TWO else None)
+    page = Page(context)
+    show(page)
+    page.activate(("route", "Two"))
+    settle()
+    dialog = page.dialog
+    assert isinstance(dialog, RouteDialog)
+    dialog.controls.name.setText("One")
+    dialog.save_button.click()
+    settle()
+    assert dialog.rows.simple.rows["name"].problem.isVisible()
+    dialog.controls.name.setText("Zweites")
+    dialog.controls.daily.setValue(500)
+    dialog.save_button.click()
+    settle()
+    assert page.dialog is None
+    assert [route.name for route in routes.overview(ws)] == ["sandbox", "Both", "One", "Zweites"]
+    assert routes.load(ws, "Zweites").daily_quota == 500
+    assert routes.has_password(ws, "Zweites")
+    both = routes.load(ws, "Both")
+    assert both.members == (Member("One", 2), Member("Zweites", 1))
+    assert both.rules == (RoutingRule("Zweites", keep=10),)
 
 
 def test_what_has_no_field_of_its_own_is_told_below(open_dialog: Callable[..., RouteDialog]) -> None:
@@ -304,7 +351,8 @@ def provider(context: Context, tmp_path: Path) -> Iterator[FakeOAuthServer]:
 def account(context: Context, provider: FakeOAuthServer, settle: Settle) -> Iterator[RouteDialog]:
     """A new account at the provider, ready to be signed in to."""
     desk = VisitingDesk(context)
-    around = Surroundings(providers=sign_in.providers(context.workspace))
+    ws = context.workspace
+    around = Surroundings(providers=sign_in.providers(ws), code_givers=sign_in.code_givers(ws))
     dialog = RouteDialog(context, desk, None, around)
     dialog.open()
     fields = dialog.controls
@@ -331,7 +379,7 @@ def test_signing_in_keeps_the_route_and_what_the_provider_gave(
     assert heard == ["Shop"]
     assert account.notice.text.startswith("Signed in.")
     assert account.sign_in.chip.text() == "Signed in"
-    assert account.controls.name.isReadOnly()
+    assert account.kept_name == "Shop"
     kept = routes.load(context.workspace, "Shop")
     assert (kept.oauth, kept.client_id) == ("fake", CLIENT)
     assert not sign_in.wants_sign_in(context.workspace, kept)
@@ -346,15 +394,82 @@ def test_calling_off_ends_the_wait(account: RouteDialog, context: Context, settl
     desk.absent = True
     account.sign_in.button.click()
     _until(settle, context, lambda: bool(desk.pages))
-    assert account.sign_in.cancel.isVisible()
-    assert "No browser" in account.sign_in.wait.text()
-    account.sign_in.copy.click()
+    wait = account.sign_in.wait
+    assert wait.cancel.isVisible()
+    assert "No browser" in wait.text.text()
+    wait.copy.click()
     assert QGuiApplication.clipboard().text() == desk.pages[0]
-    account.sign_in.cancel.click()
+    wait.cancel.click()
     settle()
     assert account.notice.text == "The sign-in was called off."
     assert account.sign_in.button.isVisible()
     assert not account.sign_in.is_waiting
+
+
+# -- signing in on another device
+
+
+def _show_code(account: RouteDialog, context: Context, settle: Settle) -> SignInWait:
+    wait = account.sign_in.wait
+    account.sign_in.other.click()
+    _until(settle, context, wait.code.isVisible)
+    return wait
+
+
+def test_a_code_is_shown_and_typed_elsewhere(
+    account: RouteDialog, context: Context, provider: FakeOAuthServer, settle: Settle
+) -> None:
+    desk = account._desk
+    assert isinstance(desk, VisitingDesk)
+    provider.pending = 1
+    wait = _show_code(account, context, settle)
+    page = f"{provider.base}/activate"
+    assert wait.code.text() == "ABCD-EFGH"
+    assert page in wait.text.text()
+    assert re.search(r"good until (tomorrow )?\d\d:\d\d", wait.until.text())
+    assert nameless(account) == []
+    wait.copy_code.click()
+    assert QGuiApplication.clipboard().text() == "ABCD-EFGH"
+    wait.copy.click()
+    assert QGuiApplication.clipboard().text() == page
+    assert desk.pages == []
+    desk.absent = True  # only to open the page: who agrees does so elsewhere
+    wait.again.click()
+    assert desk.pages == [page]
+    assert page in wait.text.text()
+    settle()
+    assert account.notice.text.startswith("Signed in.")
+    assert not wait.isVisible()
+    kept = routes.load(context.workspace, "Shop")
+    assert not sign_in.wants_sign_in(context.workspace, kept)
+
+
+def test_a_code_that_nobody_typed_expires(
+    account: RouteDialog, context: Context, provider: FakeOAuthServer, settle: Settle
+) -> None:
+    provider.pending, provider.code_seconds = 1000, 1
+    _show_code(account, context, settle)
+    settle()
+    assert account.notice.text.startswith("Nobody agreed in time.")
+    assert account.sign_in.other.isVisible()
+    assert account.sign_in.other.isEnabled()
+
+
+def test_the_wait_for_a_code_is_called_off(
+    account: RouteDialog, context: Context, provider: FakeOAuthServer, settle: Settle
+) -> None:
+    provider.pending = 1000
+    _show_code(account, context, settle).cancel.click()
+    settle()
+    assert account.notice.text == "The sign-in was called off."
+    assert context.tasks.running == 0
+
+
+def test_only_who_gives_out_codes_offers_that(open_dialog: Callable[..., RouteDialog]) -> None:
+    dialog = open_dialog()
+    for key, offered in (("google", False), ("microsoft", True)):
+        dialog.controls.how.choose(RouteKind.SMARTHOST, key)
+        assert dialog.sign_in.other.isVisible() is offered
 
 
 def test_closing_the_dialog_ends_the_wait_too(account: RouteDialog, context: Context, settle: Settle) -> None:

@@ -1,0 +1,178 @@
+"""The card of backups and its dialogs: made, moved, restored under an open window, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop_relay.domain.campaign import CampaignState, PauseReason
+from desktop_relay.domain.changes import Changes
+from desktop_relay.domain.command import Resume
+from desktop_relay.domain.errors import ErrorCode, StoreUnusable
+from desktop_relay.operations import backups, settings
+from desktop_relay.store.shelf import save_failure
+from tests.window.sample import make_progress
+
+from ui.backup_notice import BackupNotice
+from ui.context import Context
+from ui.dialogs.backup_dialog import BackupDialog
+from ui.dialogs.restore_dialog import RestoreDialog
+from ui.dialogs.resume_dialog import ResumeDialog
+from ui.pages.monitor.page import Page as MonitorPage
+from ui.pages.settings.backups import Backups
+
+Settle = Callable[..., None]
+
+
+@pytest.fixture
+def card(context: Context, settle: Settle) -> Backups:
+    made = Backups(context)
+    made.show()
+    made.refresh()
+    settle()
+    return made
+
+
+def opened_restore(card: Backups, path: Path, settle: Settle) -> RestoreDialog:
+    card.restore.click()
+    dialog = card.dialog
+    assert isinstance(dialog, RestoreDialog)
+    dialog.take(str(path))
+    settle()
+    return dialog
+
+
+def test_one_now(card: Backups, context: Context, settle: Settle) -> None:
+    assert "none yet" in card.standing.text()
+    card.now.click()
+    settle()
+    assert len(backups.standing(context.workspace).backups) == 1
+    assert "The newest is of" in card.standing.text()
+    assert card.notice.isHidden()
+
+
+def test_restored_under_the_open_window(
+    card: Backups, context: Context, settle: Settle, tmp_path: Path
+) -> None:
+    target = tmp_path / "shop.drbackup"
+    backups.make(context.workspace, target, "ひみつ")
+    settings.set_value(context.workspace, "backup.kept", "3")
+    told: list[Changes] = []
+    context.changed.changed.connect(told.append)
+    dialog = opened_restore(card, target, settle)
+    assert not dialog.passphrase.isHidden()
+    dialog.go_on.click()
+    assert "not in the backup" in dialog.told.text()
+    dialog.go_on.click()
+    settle()
+    assert "Give its passphrase" in dialog.notice.text
+    assert settings.get(context.workspace, "backup.kept") == 3, "nothing has changed"
+    dialog.passphrase.edit.setText("ひみつ")
+    dialog.go_on.click()
+    dialog.go_on.click()
+    settle()
+    assert "before-restore" in dialog.told.text()
+    assert dialog.go_on.isHidden()
+    assert settings.get(context.workspace, "backup.kept") == 14, "it is the data of before"
+    assert told[-1] == Changes(*(True,) * 8)
+    dialog.leave.click()
+    settle()
+    assert card.dialog is None
+
+
+def test_a_file_that_is_none(card: Backups, settle: Settle, tmp_path: Path) -> None:
+    (tmp_path / "letter.drbackup").write_text("no backup")
+    dialog = opened_restore(card, tmp_path / "letter.drbackup", settle)
+    assert "damaged" in dialog.notice.text
+    assert not dialog.go_on.isEnabled()
+    dialog.reject()
+    settle()
+
+
+def test_moved_and_back(card: Backups, context: Context, settle: Settle, tmp_path: Path) -> None:
+    card.moving.click()
+    dialog = card.dialog
+    assert isinstance(dialog, BackupDialog)
+    dialog.save_to(str(tmp_path / "move.drbackup"))
+    settle()
+    assert "This computer sends nothing more" in dialog.notice.text
+    assert (tmp_path / "move.drbackup").exists()
+    assert not card.moving.isEnabled()
+    assert "moved to another computer" in card.notice.text
+    dialog.accept()
+    notice = BackupNotice(context)
+    notice.refresh()
+    settle()
+    assert "moved to another computer" in notice.text
+    card.notice.acted.emit()
+    settle()
+    assert card.moving.isEnabled()
+    assert backups.handover(context.workspace).moved_at is None
+    notice.refresh()
+    settle()
+    assert notice.isHidden()
+
+
+def test_a_target_that_cannot_be_written(card: Backups, settle: Settle, tmp_path: Path) -> None:
+    card.to_file.click()
+    dialog = card.dialog
+    assert isinstance(dialog, BackupDialog)
+    dialog.save_to(str(tmp_path / "no such folder" / "file.drbackup"))
+    settle()
+    assert "Is the drive connected?" in dialog.notice.text
+    assert dialog.choose.isEnabled()
+    dialog.reject()
+    settle()
+
+
+def test_home_tells_of_trouble(context: Context, settle: Settle) -> None:
+    ws = context.workspace
+    notice = BackupNotice(context)
+    error = StoreUnusable(ErrorCode.BACKUP_FOLDER, path="E:/")
+    save_failure(ws.directory, error, ws.now())
+    notice.refresh()
+    settle()
+    assert "E:/" in notice.text
+    backups.make(ws)
+    notice.refresh()
+    settle()
+    assert notice.isHidden()
+    ws.now = lambda: backups.system_now() + timedelta(days=4)
+    notice.refresh()
+    settle()
+    assert "three days" in notice.text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_question_before_resuming(context: Context) -> None:
+    campaign = make_progress().campaigns[0]
+    paused = replace(campaign, state=CampaignState.PAUSED, pause_reason=PauseReason.RESTORED)
+    dialog = ResumeDialog(context, paused)
+    agreed: list[bool] = []
+    dialog.accepted.connect(lambda: agreed.append(True))
+    assert campaign.name in dialog.windowTitle()
+    dialog.leave.click()
+    assert agreed == []
+    dialog.resume.click()
+    assert agreed == [True]
+
+
+def test_the_monitor_asks_before_it_resumes(context: Context, settle: Settle) -> None:
+    campaign = make_progress().campaigns[0]
+    page = MonitorPage(context)
+    page._campaign = campaign.campaign
+    page._shown = replace(campaign, state=CampaignState.PAUSED, pause_reason=PauseReason.RESTORED)
+    page._resume()
+    assert isinstance(page._doubt, ResumeDialog)
+    page._doubt.leave.click()
+    settle()
+    commands = context.workspace.engine.commands  # type: ignore[attr-defined]
+    assert Resume(campaign.campaign) not in commands
+    page._resume()
+    page._doubt.resume.click()
+    settle()
+    assert Resume(campaign.campaign) in commands
