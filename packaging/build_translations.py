@@ -22,7 +22,9 @@ def compile_catalogues() -> list[Path]:
         target = source.with_suffix(".qm")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        subprocess.run([*_lrelease(), "-silent", str(source), "-qm", str(target)], check=True)
+        fresh = target.with_suffix(".new")
+        subprocess.run([*_lrelease(), "-silent", str(source), "-qm", str(fresh)], check=True)
+        fresh.replace(target)  # a window that runs has the old one in its memory, and keeps it
         written.append(target)
     return written
 

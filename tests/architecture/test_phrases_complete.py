@@ -10,6 +10,7 @@ from desktop_relay.domain.brake import BrakeCause
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.errors import ErrorCode
 from desktop_relay.domain.lane import LaneReason, LaneState
+from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.protection import Verified
 from desktop_relay.domain.recipient import RecipientState
@@ -24,6 +25,7 @@ SHOWN: dict[str, type[StrEnum]] = {
     "reason_why": Reason,
     "reason_do": Reason,
     "lane_reasons": LaneReason,
+    "limit_words": LaneReason,
     "lane_states": LaneState,
     "recipient_states": RecipientState,
     "campaign_states": CampaignState,
@@ -31,6 +33,7 @@ SHOWN: dict[str, type[StrEnum]] = {
     "suppression_reasons": SuppressionReason,
     "errors": ErrorCode,
     "verified": Verified,
+    "network": NetworkState,
     "brakes": BrakeCause,
     "brake_rows": BrakeCause,
     "brake_why": BrakeCause,
@@ -40,6 +43,7 @@ SHOWN: dict[str, type[StrEnum]] = {
 
 PLACES = {
     "reasons": frozenset[str](),
+    "network": frozenset[str](),
     "reason_words": frozenset[str](),
     "reason_who": frozenset({"lane"}),
     "reason_why": frozenset[str](),

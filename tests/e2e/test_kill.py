@@ -94,7 +94,7 @@ def run(desk: Desk, kills: int, people: int, rate: float) -> None:
         link.find(Shutdown(drain=False))
         while link.progress() is not None:
             time.sleep(0.01)
-        left = kill_and_resume(desk, kills, rng)
+        left = [in_flight(desk), *kill_and_resume(desk, kills, rng)]
         finish(link, campaign)
         link.find(Shutdown())
         while link.progress() is not None:

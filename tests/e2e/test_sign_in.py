@@ -82,7 +82,7 @@ def test_signed_in_withdrawn_and_signed_in_again(
     account.stop()
     provider.error = (400, {"error": "invalid_grant", "error_description": "Token has been revoked."})
     second = draft(account, tmp_path, PEOPLE, "account")
-    account.call("campaign", "send", str(second), "--wait")
+    account.call("campaign", "send", str(second), "--force", "sent_lately", "--wait")
     check_paused(account, second)
     provider.error = None
     account.call("route", "login", "account")

@@ -13,7 +13,6 @@ from desktop_relay.protocol.notification import (
     LONGEST_ORCPT,
     compose_mail_request,
     compose_rcpt_request,
-    decode_xtext,
     encode_xtext,
 )
 
@@ -23,7 +22,7 @@ OFF, FAILURE, ALL = DeliveryNotifications
 @given(st.text(st.characters(max_codepoint=127)))
 def test_xtext_there_and_back(text: str) -> None:
     encoded = encode_xtext(text)
-    assert decode_xtext(encoded) == text
+    assert re.sub(r"\+([0-9A-F]{2})", lambda match: chr(int(match[1], 16)), encoded) == text
     # RFC 3461 4: xchar is printable ASCII but "+" and "="
     assert re.fullmatch(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*", encoded)
 
