@@ -26,6 +26,8 @@ SOAK_KILLS = 1000
 CONNECTIONS = 8
 LANES = 5
 LONGEST_LIFE_SECONDS = 0.5
+ANSWER_SECONDS = 0.02
+"""Between a message taken and its reply: what is killed then is in doubt, and was delivered."""
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="engines are forked")
 
@@ -89,7 +91,7 @@ def finish(link: Link, campaign: int) -> Progress:
 def run(desk: Desk, kills: int, people: int, rate: float) -> None:
     rng = random.Random(kills)
     link = Link(desk.directory)
-    with Sink() as sink:
+    with Sink(answers_after=ANSWER_SECONDS) as sink:
         campaign = submit(desk, link, people, sink.port, rate)
         link.find(Shutdown(drain=False))
         while link.progress() is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from types import TracebackType
@@ -16,10 +17,14 @@ _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTIL
 
 
 class Sink:
-    """Counts per Message-ID in ``taken``; a context manager."""
+    """Counts per Message-ID in ``taken``; a context manager.
 
-    def __init__(self) -> None:
+    It says so ``answers_after`` so many seconds: whoever is killed meanwhile does not hear of it.
+    """
+
+    def __init__(self, answers_after: float = 0.0) -> None:
         self.taken: Counter[str] = Counter()
+        self._answers_after = answers_after
         # the controller tries itself on the port it was told, so that 0 will not do
         (self.port,) = free_ports(1)
         self._controller = Controller(
@@ -31,6 +36,7 @@ class Sink:
         content: Any = envelope.content
         found = _MESSAGE_ID.search(content)
         self.taken[found[1].decode() if found else "?"] += 1
+        await asyncio.sleep(self._answers_after)
         return "250 2.0.0 taken"
 
     def __enter__(self) -> Self:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop_relay.ipc.launcher import Link
+from desktop_relay.operations import campaigns, practice
+from desktop_relay.operations.workspace import Workspace
 from tests.e2e.program import Program
 from tests.window.screen import Hand
 
@@ -206,3 +209,27 @@ def open_window(
         yield window
     finally:
         window.close()
+
+
+FIGURES = {"受け付け済み": "accepted", "届かなかった": "bounced", "不明": "unknown"}
+"""What the monitor tells, by the name the command line has for it."""
+
+
+def check_quiet(window: RealWindow, program: Program) -> None:
+    """Nothing on the terminal, no crash report, no warning in the log."""
+    assert window.errors == ""
+    assert not (program.directory / "logs" / "window-crash.txt").exists()
+    log = program.directory / "logs" / "window.log"
+    told = log.read_text(encoding="utf-8") if log.exists() else ""
+    assert " ERROR " not in told, told
+    assert " WARNING ui" not in told, told
+
+
+def prepare(program: Program, *, people: int, speed: float, send: bool = False) -> int:
+    """A practice campaign, drafted or also handed to the engine."""
+    link = Link(program.directory)
+    with Workspace(program.directory, link) as ws:
+        prepared = practice.prepare(ws, language="ja", contacts=people, speed=speed)
+        if send:
+            campaigns.send(ws, prepared.campaign)
+    return prepared.campaign

@@ -12,10 +12,8 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,9 +21,8 @@ from desktop_relay.ipc.launcher import Link
 from desktop_relay.operations import campaigns, practice, settings
 from desktop_relay.operations.workspace import Workspace
 from tests.e2e.program import Program
-from tests.window.real_window import RealWindow, State, open_window
-from tests.window.screen import Hand, open_screen
-from tests.window.test_real_window import FIGURES, check_quiet, find_screen_programs
+from tests.window.real_window import FIGURES, RealWindow, State, check_quiet, open_window
+from tests.window.screen import Hand
 
 pytestmark = [pytest.mark.window, pytest.mark.real]
 
@@ -90,22 +87,6 @@ class Watched:
         """The first forecasts from that share of the whole time on; the window turns over a moment later."""
         late = [(end, shown) for at, end, shown in self.told if at >= share * self.lasted]
         return late[0][0], next(shown for _, shown in late if shown is not None)
-
-
-@pytest.fixture
-def display(tmp_path: Path) -> Iterator[str]:
-    """A screen of its own."""
-    find_screen_programs()
-    with open_screen(tmp_path) as name:
-        yield name
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    """An empty data directory; its engine is ended afterwards."""
-    found = Program(tmp_path / "data")
-    yield found
-    found.stop()
 
 
 def stock(program: Program, form: Form) -> None:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
 
 import psutil
 import pytest
 
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.ipc.launcher import Link
-from desktop_relay.operations import campaigns, contacts, practice, settings
+from desktop_relay.operations import contacts, settings
 from desktop_relay.operations.workspace import Workspace
 from tests.e2e.program import Program
-from tests.window.real_window import RealWindow, State, open_window
-from tests.window.screen import Hand, open_screen
+from tests.window.real_window import FIGURES, RealWindow, State, check_quiet, open_window, prepare
+from tests.window.screen import Hand
 
 pytestmark = [pytest.mark.window, pytest.mark.real]
 
@@ -50,51 +48,10 @@ FEWEST_WORDS = 8
 """More than the navigation alone could show."""
 
 
-def find_screen_programs() -> None:
-    """Skip, with the reason, where the screen or the hand is not installed."""
-    for name in ("Xvfb", "xdotool"):
-        if shutil.which(name) is None:
-            pytest.skip(f"{name} is not installed")
-
-
-@pytest.fixture(scope="module")
-def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A screen for the whole file."""
-    find_screen_programs()
-    with open_screen(tmp_path_factory.mktemp("screen")) as name:
-        yield name
-
-
-@pytest.fixture
-def other_display(tmp_path: Path) -> Iterator[str]:
-    """A second screen: without a window manager two windows would lie on top of each other."""
-    find_screen_programs()
-    with open_screen(tmp_path) as name:
-        yield name
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    """An empty data directory; its engine is ended afterwards."""
-    found = Program(tmp_path / "data")
-    yield found
-    found.stop()
-
-
 @pytest.fixture
 def opener(program: Program, display: str) -> Opener:
     """Opens the window of the data directory."""
     return partial(open_window, program, Hand(display), display)
-
-
-def prepare(program: Program, *, people: int, speed: float, send: bool = False) -> int:
-    """A practice campaign, drafted or also handed to the engine."""
-    link = Link(program.directory)
-    with Workspace(program.directory, link) as ws:
-        prepared = practice.prepare(ws, language="ja", contacts=people, speed=speed)
-        if send:
-            campaigns.send(ws, prepared.campaign)
-    return prepared.campaign
 
 
 def wait_until_finished(program: Program, campaign: int) -> None:
@@ -104,16 +61,6 @@ def wait_until_finished(program: Program, campaign: int) -> None:
             return
         time.sleep(0.2)
     pytest.fail("the campaign never finished")
-
-
-def check_quiet(window: RealWindow, program: Program) -> None:
-    """Nothing on the terminal, no crash report, no warning in the log."""
-    assert window.errors == ""
-    assert not (program.directory / "logs" / "window-crash.txt").exists()
-    log = program.directory / "logs" / "window.log"
-    told = log.read_text(encoding="utf-8") if log.exists() else ""
-    assert " ERROR " not in told, told
-    assert " WARNING ui" not in told, told
 
 
 def test_first_start_leads_through_every_page(opener: Opener, program: Program) -> None:
@@ -151,9 +98,6 @@ def test_a_practice_campaign_from_the_window(opener: Opener, program: Program) -
         taken = {json.loads(line)["message_id"] for line in log}
         assert status["accepted"] <= len(taken) <= status["accepted"] + status["unknown"]
         check_quiet(window, program)
-
-
-FIGURES = {"受け付け済み": "accepted", "届かなかった": "bounced", "不明": "unknown"}
 
 
 def _finished(state: State) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from tests.e2e.program import Program
 from tests.fakes.oauth_server import CLIENT, SECRET, FakeOAuthServer
 from tests.window.real_window import RealWindow, open_window
-from tests.window.screen import Hand, open_screen
+from tests.window.screen import Hand
 
 pytestmark = [pytest.mark.window, pytest.mark.real]
 
@@ -22,15 +20,6 @@ BROWSER = """#!/bin/sh
 cd {root} && exec {python} -c \\
 "import sys; from tests.fakes.oauth_server import visit; visit(sys.argv[1])" "$1"
 """
-
-
-@pytest.fixture
-def display(tmp_path: Path) -> Iterator[str]:
-    for name in ("Xvfb", "xdotool"):
-        if shutil.which(name) is None:
-            pytest.skip(f"{name} is not installed")
-    with open_screen(tmp_path) as name:
-        yield name
 
 
 @pytest.fixture
