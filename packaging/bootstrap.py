@@ -54,7 +54,7 @@ NEW_NAMES = {"libasound2": "libasound2t64", "libglib2.0-0": "libglib2.0-0t64"}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_NAMES = re.compile(r"cjk|gothic|mincho|ipa|takao|vl-?g|noto.*jp|mplus|sazanami|kochi", re.IGNORECASE)
 
-# Program to package: the real servers and the screen that the tests use.
+# Program to package: the real servers, the screen and the network namespaces that the tests use.
 TEST_PROGRAMS = {
     "postfix": "postfix",
     "smtp-sink": "postfix",
@@ -65,6 +65,7 @@ TEST_PROGRAMS = {
     "unbound": "unbound",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
+    "ip": "iproute2",
 }
 EXTRA_TEST_PACKAGES = {"dovecot-core": ["dovecot-imapd", "dovecot-lmtpd"]}
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile"]

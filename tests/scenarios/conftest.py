@@ -11,6 +11,7 @@ from tests.scenarios.clock import JumpingClock
 from tests.scenarios.internet import CannotMake, Internet
 from tests.scenarios.process import EngineProcess
 from tests.scenarios.scene import Scene
+from tests.servers.process import find_program
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ async def process(still: Scene, apart: None) -> AsyncIterator[EngineProcess]:
 @pytest.fixture
 def internet() -> Iterator[Internet]:
     """A machine with lines to a world, all of it namespaces."""
+    find_program("ip")
     try:
         with Internet() as found:
             yield found

@@ -9,6 +9,8 @@ Result: everybody accepted, after one attempt more for the few that noticed.
 
 from __future__ import annotations
 
+import pytest
+
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.command import SetLane, Submit
 from desktop_relay.domain.lane import LaneReason
@@ -25,6 +27,7 @@ CONNECTIONS = 2
 PACE = 20.0
 
 
+@pytest.mark.real
 async def test_nobody_is_blamed_and_it_goes_on(
     still: Scene, internet: Internet, machine: EngineProcess
 ) -> None:

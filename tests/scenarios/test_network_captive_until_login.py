@@ -31,6 +31,7 @@ PEOPLE = 60
 CONNECTIONS = 2
 
 
+@pytest.mark.real
 @pytest.mark.parametrize("shows_page", [True, False], ids=["web page", "own certificate"])
 async def test_it_waits_for_the_login(
     still: Scene, internet: Internet, machine: EngineProcess, shows_page: bool

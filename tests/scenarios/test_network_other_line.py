@@ -10,6 +10,8 @@ Result: everybody accepted once, what was at its final dot in doubt; the window 
 
 from __future__ import annotations
 
+import pytest
+
 from desktop_relay.domain.command import SetLane, Submit
 from desktop_relay.domain.lane import LaneReason
 from desktop_relay.domain.network import NetworkState
@@ -22,6 +24,7 @@ PEOPLE = 80
 CONNECTIONS = 3
 
 
+@pytest.mark.real
 async def test_mail_goes_on_over_the_new_line(
     still: Scene, internet: Internet, machine: EngineProcess
 ) -> None:

@@ -10,6 +10,8 @@ VPN went.
 
 from __future__ import annotations
 
+import pytest
+
 from desktop_relay.domain.command import SetLane, Submit
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from tests.scenarios.internet import FAR, HOME, NEAR, ROLLED_UP, VPN, Internet, names
@@ -21,6 +23,7 @@ PEOPLE = 500
 CONNECTIONS = 2
 
 
+@pytest.mark.real
 async def test_mail_takes_the_way_that_there_is(
     still: Scene, internet: Internet, machine: EngineProcess
 ) -> None:

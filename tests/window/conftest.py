@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.program import Program
+from tests.servers.process import find_program
 from tests.window.screen import open_screen
 
 
@@ -16,8 +16,7 @@ from tests.window.screen import open_screen
 def screen_programs() -> None:
     """Skips, with the reason, where the screen or the hand is not installed."""
     for name in ("Xvfb", "xdotool"):
-        if shutil.which(name) is None:
-            pytest.skip(f"{name} is not installed")
+        find_program(name)
 
 
 @pytest.fixture(scope="module")
