@@ -3,8 +3,8 @@
 ``--sisimai /usr/share/perl5/Sisimai/Reason --zonemta package/config/bounces.txt --mails FOLDER…``, any of
 them; ``tests.bench.corpora`` says where they come from. ``--show`` prints what is read otherwise.
 
-Right is what the collection's own label allows (``_ALLOWED``); for the mails, which have none, what a person
-wrote down about each: ``replies.tsv`` holds a digest of the reply and the reasons that fit its words.
+Right is what the collection's own label allows. The mails have none: ``replies.tsv`` holds a digest of each
+reply and what the rules answered when they were written and read through, so for them it only shows changes.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ def main() -> None:
             "replies ZoneMTA's rules quote", _cases_of_zonemta(read_zonemta(chosen.zonemta)), show=chosen.show
         )
     if chosen.mails:
-        _tell("replies inside real bounces", _cases_of_mails(read_mails(*chosen.mails)), show=chosen.show)
+        _tell(
+            "replies inside bounces, unchanged", _cases_of_mails(read_mails(*chosen.mails)), show=chosen.show
+        )
 
 
 if __name__ == "__main__":
