@@ -43,11 +43,4 @@ def assemble(
     """A message for each, or why there is none, in order."""
     builder = open_builder(blueprint)
     local = at.astimezone()  # RFC 5322 3.3: the Date tells the sender's own time of day
-    return [_message(builder, recipient, local) for recipient in recipients]
-
-
-def _message(builder: Builder, recipient: Recipient, at: datetime) -> Outgoing | BadInput:
-    try:
-        return builder.build(recipient, at)
-    except BadInput as error:
-        return error
+    return builder.build_all(recipients, local)

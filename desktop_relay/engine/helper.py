@@ -27,33 +27,35 @@ log = logging.getLogger(__name__)
 _NICENESS = 5
 """The machine is the user's; helpers would otherwise take every core there is."""
 
-_LENGTH = struct.Struct("!I")
-_READ_BYTES = 1 << 20
+_HEAD = struct.Struct("!II")
+"""Before each job and answer: the octets of its pickle, and those of the messages' contents behind it."""
+_ROOM = 1 << 20
 
 Built = list[Outgoing | BadInput]
 Answer = list[tuple[Any, ...] | BadInput]
 
 # dataclasses with slots are pickled field by field in Python, which would cost more than sending the message
 _PARTS = attrgetter(*(field.name for field in fields(Recipient)))
-_SENT = attrgetter("envelope.return_path", "envelope.recipient", "content", "message_id", "smtputf8")
 
 
 class HelperGone(Exception):
     """The process ended with jobs in its hands; building changes nothing, so somebody else may do them."""
 
 
-class Helper(asyncio.Protocol):
+class Helper(asyncio.BufferedProtocol):
     """The engine's end. Jobs are answered in the order they came; a few may wait with the helper.
 
     The executor of the standard library does the same with two more threads in this process, and pipes
-    that hold a fifth of an answer: at full speed they cost as much as sending the messages.
+    that hold a fifth of an answer: at full speed they cost as much as sending the messages. For the same
+    reason contents are never part of a pickle: they are copied once, from the socket's octets.
     """
 
     def __init__(self) -> None:
         self.is_here = False
-        self._jobs: deque[asyncio.Future[Answer]] = deque()
+        self._jobs: deque[asyncio.Future[Built]] = deque()
         self._known: set[int] = set()
-        self._received = bytearray()
+        self._room = bytearray(_ROOM)
+        self._held = 0
         self._transport: asyncio.Transport | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._gone = False
@@ -89,38 +91,47 @@ class Helper(asyncio.Protocol):
         """As ``assemble``; raises ``HelperGone``."""
         if self._transport is None or self._gone:
             raise HelperGone
-        job = asyncio.get_running_loop().create_future()
+        job: asyncio.Future[Built] = asyncio.get_running_loop().create_future()
         self._jobs.append(job)
         news = None if blueprint.edition in self._known else blueprint
         self._known.add(blueprint.edition)
         content = (blueprint.edition, news, [_PARTS(recipient) for recipient in recipients], at)
-        self._transport.write(_framed(pickle.dumps(content)))
-        answer: Answer = await job
-        return [_received(message) for message in answer]
+        self._transport.write(b"".join(_framed(content)))
+        return await job
 
     def end(self) -> None:
         """Hang up, upon which the process ends by itself."""
         if self._transport is not None:
             self._transport.close()
 
-    # asyncio.Protocol
+    # asyncio.BufferedProtocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The helper's process was started."""
         # uvloop's transports are none of asyncio's classes, but behave like them
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next octets go: behind those that wait for the rest of their answer."""
+        return memoryview(self._room)[self._held :]
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Octets of answers; the first answer is empty and says that the helper is here."""
-        received = self._received
-        received += data
-        while len(received) >= _LENGTH.size:
-            end = _LENGTH.size + _LENGTH.unpack_from(received)[0]
-            if len(received) < end:
+        self._held += nbytes
+        taken = 0
+        needed = _HEAD.size
+        while self._held - taken >= needed:
+            pickled, contents = _HEAD.unpack_from(self._room, taken)
+            needed = _HEAD.size + pickled + contents
+            if self._held - taken < needed:
                 break
-            answer = pickle.loads(memoryview(received)[_LENGTH.size : end])
-            del received[:end]
-            self._take(answer)
+            start = taken + _HEAD.size
+            with memoryview(self._room) as room:
+                answer = pickle.loads(room[start : start + pickled])
+                self._take(answer, room[start + pickled : taken + needed])
+            taken += needed
+            needed = _HEAD.size
+        self._make_room(taken, needed)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The process ended, or was told to."""
@@ -132,7 +143,17 @@ class Helper(asyncio.Protocol):
             if not job.done():
                 job.set_exception(HelperGone())
 
-    def _take(self, answer: Answer | Exception | None) -> None:
+    def _make_room(self, taken: int, needed: int) -> None:
+        """What follows the octets ``taken`` moves to the front, where there is room for ``needed`` in all."""
+        if taken == 0 and needed <= len(self._room):
+            return
+        rest = self._room[taken : self._held]
+        if needed > len(self._room):
+            self._room = bytearray(needed)
+        self._room[: len(rest)] = rest
+        self._held = len(rest)
+
+    def _take(self, answer: Answer | Exception | None, contents: memoryview) -> None:
         if answer is None:
             self.is_here = True
             self.arrived.set()
@@ -143,7 +164,7 @@ class Helper(asyncio.Protocol):
         if isinstance(answer, Exception):
             job.set_exception(answer)
         else:
-            job.set_result(answer)
+            job.set_result(_received(answer, contents))
 
 
 def _serve(engine: socket.socket) -> None:
@@ -151,41 +172,64 @@ def _serve(engine: socket.socket) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     with engine, contextlib.suppress(ConnectionError, EOFError, KeyboardInterrupt):
-        engine.sendall(_framed(pickle.dumps(None)))
+        _send(engine, _framed(None))
         blueprints: dict[int, Blueprint] = {}
         while True:
-            (length,) = _LENGTH.unpack(_receive(engine, _LENGTH.size))
+            length, _ = _HEAD.unpack(_receive(engine, _HEAD.size))
             edition, news, parts, at = pickle.loads(_receive(engine, length))
             if news is not None:
                 blueprints[edition] = news
             recipients = [Recipient(*values) for values in parts]
-            engine.sendall(_framed(pickle.dumps(_answer(blueprints[edition], recipients, at))))
+            _send(engine, _answer(blueprints[edition], recipients, at))
 
 
-def _answer(blueprint: Blueprint, recipients: Sequence[Recipient], at: datetime) -> Answer | Exception:
+def _answer(blueprint: Blueprint, recipients: Sequence[Recipient], at: datetime) -> list[bytes]:
     try:
         built = assemble(blueprint, recipients, at)
     except Exception as error:  # noqa: BLE001  (process boundary: the engine hears of it)
-        return error
-    return [message if isinstance(message, BadInput) else _SENT(message) for message in built]
+        return _framed(error)
+    answer: Answer = [message if isinstance(message, BadInput) else _stripped(message) for message in built]
+    return _framed(answer, [message.content for message in built if isinstance(message, Outgoing)])
 
 
-def _received(message: tuple[Any, ...] | BadInput) -> Outgoing | BadInput:
-    if isinstance(message, BadInput):
-        return message
-    return_path, recipient, *others = message
-    return Outgoing(Envelope(return_path, recipient), *others)
+def _stripped(message: Outgoing) -> tuple[Any, ...]:
+    """A message with its content's length in the content's place."""
+    envelope = message.envelope
+    length = len(message.content)
+    return envelope.return_path, envelope.recipient, length, message.message_id, message.smtputf8
 
 
-def _framed(content: bytes) -> bytes:
-    return _LENGTH.pack(len(content)) + content
+def _received(answer: Answer, contents: memoryview) -> Built:
+    built: Built = []
+    start = 0
+    for message in answer:
+        if isinstance(message, BadInput):
+            built.append(message)
+            continue
+        return_path, recipient, length, message_id, smtputf8 = message
+        content = bytes(contents[start : start + length])
+        built.append(Outgoing(Envelope(return_path, recipient), content, message_id, smtputf8))
+        start += length
+    return built
+
+
+def _framed(value: object, contents: Sequence[bytes] = ()) -> list[bytes]:
+    pickled = pickle.dumps(value)
+    return [_HEAD.pack(len(pickled), sum(map(len, contents))), pickled, *contents]
+
+
+def _send(engine: socket.socket, pieces: Sequence[bytes]) -> None:
+    """All of them, and where the system can without putting them together first."""
+    sent = engine.sendmsg(pieces) if hasattr(engine, "sendmsg") else 0
+    if sent < sum(map(len, pieces)):
+        engine.sendall(memoryview(b"".join(pieces))[sent:])
 
 
 def _receive(engine: socket.socket, length: int) -> bytearray:
     content = bytearray(length)
     view = memoryview(content)
     while view:
-        count = engine.recv_into(view, min(len(view), _READ_BYTES))
+        count = engine.recv_into(view, min(len(view), _ROOM))
         if count == 0:
             raise EOFError
         view = view[count:]

@@ -84,17 +84,40 @@ class Builder:
         Raises ``BadInput``: ``merge_field_missing``, ``header_injection``, ``template_too_slow``,
         ``address_invalid``, or ``value_invalid`` for a header too long and for broken Unicode.
         """
+        return self._signed([self._compose(recipient, _date(at))], at)[0]
+
+    def build_all(self, recipients: Sequence[Recipient], at: datetime) -> list[Outgoing | BadInput]:
+        """As ``build`` for each, in order; what it would raise stands in the message's place."""
+        date = _date(at)
+        composed = [self._try(recipient, date) for recipient in recipients]
+        signed = iter(self._signed([one for one in composed if isinstance(one, Outgoing)], at))
+        return [one if isinstance(one, BadInput) else next(signed) for one in composed]
+
+    def _try(self, recipient: Recipient, date: bytes) -> Outgoing | BadInput:
+        try:
+            return self._compose(recipient, date)
+        except BadInput as error:
+            return error
+
+    def _compose(self, recipient: Recipient, date: bytes) -> Outgoing:
+        """The message without its signatures."""
         address = parse_address(recipient.address)
         token = compose_token(self._uid, address.key)
         fields = self._merge(recipient, token)
         rendered = self._template.render(fields)
         message_id = recipient.message_id or compose_message_id(self._uid, address.key, self._sender.domain)
-        header = self._header(address, fields["name"], rendered.subject, message_id, token, at)
-        content = header + self._body(rendered)
-        if self._signer is not None:
-            content = self._signer.sign(content, at)
+        header = self._header(address, fields["name"], rendered.subject, message_id, token, date)
         envelope = Envelope(self._sender.envelope, address.envelope)
-        return Outgoing(envelope, content, message_id)
+        return Outgoing(envelope, header + self._body(rendered), message_id)
+
+    def _signed(self, messages: Sequence[Outgoing], at: datetime) -> Sequence[Outgoing]:
+        if self._signer is None:
+            return messages
+        contents = self._signer.sign_all([message.content for message in messages], at)
+        return [
+            Outgoing(message.envelope, content, message.message_id, message.smtputf8)
+            for message, content in zip(messages, contents, strict=True)
+        ]
 
     def _merge(self, recipient: Recipient, token: str) -> dict[str, str]:
         merged = {**_EMPTY, **_texts(recipient.fields), **self._own_fields}
@@ -103,7 +126,7 @@ class Builder:
         return merged
 
     def _header(
-        self, address: Address, name: str, subject: str, message_id: str, token: str, at: datetime
+        self, address: Address, name: str, subject: str, message_id: str, token: str, date: bytes
     ) -> bytes:
         if _MESSAGE_ID.fullmatch(message_id) is None:
             raise BadInput(ErrorCode.HEADER_INJECTION, field="message_id")
@@ -114,7 +137,7 @@ class Builder:
             to,
             self._reply_to,
             about,
-            format_datetime(at).encode("ascii"),
+            date,
             message_id.encode("ascii"),
             self._unsubscribe.header(token),
             self._fixed,
@@ -142,6 +165,10 @@ def _multipart(subtype: bytes, boundary: bytes, parts: Sequence[bytes]) -> bytes
         pieces += (b"\r\n--", boundary, b"\r\n", part)
     pieces += (b"\r\n--", boundary, b"--\r\n")
     return b"".join(pieces)
+
+
+def _date(at: datetime) -> bytes:
+    return format_datetime(at).encode("ascii")
 
 
 def _reply_to(address: str | None) -> bytes:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.identity import DkimKeys
+from desktop_relay.message.multi_buffer import WIDTH, open_multi_buffer
 
 RSA_BITS = 2048
 _SMALLEST_RSA_BITS = 1024  # RFC 8301 3.2
@@ -46,17 +47,18 @@ _SPACES = re.compile(rb"[ \t]+")
 _LINE = 72
 _NAMES_A_LINE = 5
 _FEW_SPACES = 40
+_WORTH_WHILE = 4  # eight at a time take as long as two or three, one after another
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
     algorithm: str
     selector: str
-    sign: Callable[[bytes], bytes]
+    sign: Callable[[Sequence[bytes]], list[bytes]]
 
 
 class Signer:
-    """Signs for one domain. The keys are read once; ``sign`` may run in several threads at a time."""
+    """Signs for one domain. The keys are read once; it may be used by several threads at a time."""
 
     def __init__(self, domain: str, selector: str, keys: DkimKeys) -> None:
         """Raises ``BadInput`` (``key_invalid``)."""
@@ -70,22 +72,41 @@ class Signer:
 
     def sign(self, content: bytes, at: datetime) -> bytes:
         """The message with a ``DKIM-Signature`` of each key before it; its line ends are CRLF."""
+        return self.sign_all([content], at)[0]
+
+    def sign_all(self, contents: Sequence[bytes], at: datetime) -> list[bytes]:
+        """As ``sign`` for each, in order: several RSA signatures together may take a third of the time."""
+        time = b"%d" % int(at.timestamp())
+        drafts = [self._draft(content, time) for content in contents]
+        columns = [
+            key.sign([hashed for _, hashed in rows])
+            for key, rows in zip(self._keys, zip(*drafts, strict=True), strict=False)
+        ]
+        signatures = zip(*columns, strict=True)
+        return [
+            b"".join((*map(_field, draft, made), content))
+            for content, draft, made in zip(contents, drafts, signatures, strict=True)
+        ]
+
+    def _draft(self, content: bytes, time: bytes) -> list[tuple[bytes, bytes]]:
+        """For each key the field without its signature, and what is to be signed."""
         head, _, body = content.partition(b"\r\n\r\n")
         names, fields = _select_fields(_split_fields(head))
         digest = b64encode(sha256(relax_body(body)).digest())
-        time = b"%d" % int(at.timestamp())
-        signatures = [
-            self._signature(key, _template(key, self._domain, names) % (time, digest), fields)
-            for key in self._keys
-        ]
-        return b"".join((*signatures, content))
+        drafts: list[tuple[bytes, bytes]] = []
+        for key in self._keys:
+            unsigned = _template(key, self._domain, names) % (time, digest)
+            _, _, value = unsigned.partition(b":")
+            # the signature's own field comes last, without its CRLF and with an empty b= (RFC 6376 3.7)
+            drafts.append((unsigned, fields + b"dkim-signature:" + relax_value(value)))
+        return drafts
 
-    def _signature(self, key: _Key, unsigned: bytes, fields: bytes) -> bytes:
-        _, _, value = unsigned.partition(b":")
-        # the signature's own field comes last, without its CRLF and with an empty b= (RFC 6376 3.7)
-        signature = b64encode(key.sign(fields + b"dkim-signature:" + relax_value(value)))
-        lines = [signature[start : start + _LINE] for start in range(0, len(signature), _LINE)]
-        return unsigned + b"\r\n ".join((b"", *lines)) + b"\r\n"
+
+def _field(draft: tuple[bytes, bytes], signature: bytes) -> bytes:
+    """The whole field with its signature, folded."""
+    encoded = b64encode(signature)
+    lines = [encoded[start : start + _LINE] for start in range(0, len(encoded), _LINE)]
+    return draft[0] + b"\r\n ".join((b"", *lines)) + b"\r\n"
 
 
 def generate_keys() -> DkimKeys:
@@ -196,18 +217,32 @@ def _ed25519_selector(selector: str) -> str:
     return f"{selector}-ed"
 
 
-def _rsa_sign(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
+def _rsa_sign(key: RSAPrivateKey) -> Callable[[Sequence[bytes]], list[bytes]]:
     padding, algorithm = PKCS1v15(), SHA256()
+    multi_buffer = open_multi_buffer(key)
 
-    def sign(data: bytes) -> bytes:
+    def sign_one(data: bytes) -> bytes:
         return key.sign(data, padding, algorithm)
+
+    def sign(datas: Sequence[bytes]) -> list[bytes]:
+        if multi_buffer is None:
+            return [sign_one(data) for data in datas]
+        made: list[bytes] = []
+        for start in range(0, len(datas), WIDTH):
+            eight = datas[start : start + WIDTH]
+            if len(eight) < _WORTH_WHILE:
+                made += map(sign_one, eight)
+                continue
+            signatures = multi_buffer.sign([sha256(data).digest() for data in eight])
+            made += (signature or sign_one(data) for signature, data in zip(signatures, eight, strict=True))
+        return made
 
     return sign
 
 
-def _ed25519_sign(key: Ed25519PrivateKey) -> Callable[[bytes], bytes]:
-    def sign(data: bytes) -> bytes:
-        return key.sign(sha256(data).digest())  # over the hash, RFC 8463 3
+def _ed25519_sign(key: Ed25519PrivateKey) -> Callable[[Sequence[bytes]], list[bytes]]:
+    def sign(datas: Sequence[bytes]) -> list[bytes]:
+        return [key.sign(sha256(data).digest()) for data in datas]  # over the hash, RFC 8463 3
 
     return sign
 

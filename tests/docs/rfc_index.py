@@ -46,6 +46,7 @@ TITLES = {
     7636: "OAuth 2.0: proof key (PKCE)",
     7671: "DANE: operational guidance",
     7672: "DANE for SMTP",
+    8017: "RSA signatures (PKCS #1)",
     8058: "One-click unsubscribe",
     8252: "OAuth 2.0 for native apps",
     8301: "DKIM: algorithms and key sizes",

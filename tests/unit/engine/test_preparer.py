@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -56,6 +57,19 @@ async def test_a_missing_field_crosses_as_what_it_is(preparer: Preparer) -> None
     assert isinstance(good, Outgoing)
     assert isinstance(bad, BadInput)
     assert (bad.code, bad.params["field"]) == (ErrorCode.MERGE_FIELD_MISSING, "会員番号")
+
+
+async def test_answers_of_any_size_come_whole_and_in_order(preparer: Preparer) -> None:
+    """Short ones, ones larger than what is read at a time, and nothing at all, several under way."""
+    letters = [replace(CAMPAIGN, template=Template(str(size), "x", "", "あ" * size)) for size in (1, 60_000)]
+    blueprints = [await preparer.open(letter) for letter in letters]
+    lots = [PEOPLE[:1], [], PEOPLE[:32], PEOPLE[:3]]
+    jobs = [(blueprint, lot) for lot in lots for blueprint in blueprints]
+    by_threads = [await preparer.build(blueprint, lot, NOON) for blueprint, lot in jobs]
+    await helpers_of(preparer)
+    for _ in range(3):
+        built = await asyncio.gather(*(preparer.build(blueprint, lot, NOON) for blueprint, lot in jobs))
+        assert built == by_threads
 
 
 async def test_threads_go_on_when_helpers_are_killed(preparer: Preparer) -> None:
