@@ -1,18 +1,39 @@
 """Public collections of refusals, read where they were unpacked; nothing of them is kept here.
 
+The rules were written with these at hand:
+
 - the Debian package ``libsisimai-perl``: what Sisimai's reasons look for, each alternative written out;
 - the npm package ``zone-mta``: the replies that its ``config/bounces.txt`` quotes above its rules;
 - bounces as mails: ``tests/data`` of the source of the PyPI package ``flufl.bounce``, and ``t/corpus`` of
   the source of the Debian package ``libmail-deliverystatus-bounceparser-perl``.
+
+These were not, when they were measured (docs/replies.md); half A was read for the first mending, both for the
+second. Others labelled them (GitHub repository, commit, file); ``labelled.tsv`` beside this file
+has a digest of each reply that was measured:
+
+- ``mails``: sisimai/rb-sisimai, sisimai/p5-sisimai and sisimai/set-of-emails, the bounces of exim, postfix
+  and sendmail and of ``rhost-*`` under ``maildir`` (each mail has a commit of its own), with the reason that
+  ``test/public/lhost-*.rb`` of sisimai/rb-sisimai expects;
+- ``hammer``: yaslama/bouncehammer 10075f6, ``examples/hammer.1970-01-01.ffffffff.000000.tmp``;
+- ``included``: sisimai/go-sisimai 02cb732, ``reason/02-includedin_test.go``;
+- ``rhost``: sisimai/go-sisimai 02714b7 (google 0068fc8, microsoft 1254c61, yahooinc 10a375f, tencent and
+  messagelabs 0babe5a, cloudflare 2143e0c, zoho 657974f), ``rhost/for-*.go``: the reply quoted above an entry,
+  else the entry's own words behind its code;
+- ``bmh``: voku/PHPMailer-BMH 106453e, ``src/BounceMailHandler/phpmailer-bmh_rules.php``, its samples;
+- ``kumo``: KumoCorp/kumomta 014ac24, ``assets/community/bounces.toml``, each expression written out;
+- ``postalsys``: postalsys/bounce-classifier 031789a, ``test/test.js``, the texts under "should classify".
 """
 
 from __future__ import annotations
 
+import csv
 import re
-import re._constants as ops
-import re._parser as parser
+import re._constants as ops  # type: ignore[import-not-found]  # typeshed has no private modules
+import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +50,48 @@ _STAGES = {"MAIL": "mail", "RCPT": "rcpt", "DATA": "data", "end": "dot", ".": "d
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A reply with its code in front, and where it was given; ``label`` is the collection's word for it."""
+    """A reply with its code in front, and where it was given; ``label`` is the collection's word for it.
+
+    ``lane`` is a carrier of ours that gave it, ``day`` the day of the mail, where the collection tells.
+    """
 
     label: str
     stage: str
     text: str
+    collection: str = ""
+    lane: str = ""
+    day: date | None = None
+
+    @property
+    def digest(self) -> str:
+        """What stands for it in files that keep no texts of others."""
+        return sha256(f"{self.stage} {self.text}".encode()).hexdigest()[:16]
+
+    @property
+    def loose(self) -> str:
+        """Its words alone, without case, addresses and numbers: two that agree in them are one."""
+        text = re.sub(r"<[^>]*>|\S+@\S+|\d+", " ", self.text.lower())
+        return re.sub(r"[^a-z\u0080-\uffff]+", " ", text).strip()
+
+    @property
+    def half(self) -> str:
+        """``A`` or ``B``: the rules were mended with A first, while B only measured them."""
+        return "AB"[int(sha256(self.loose.encode()).hexdigest()[0], 16) % 2]
+
+
+def read_labelled(file: Path) -> Iterator[Refusal]:
+    """The rows of a table of the labelled collections: collection, label, stage, lane, day, reply."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        for row in csv.reader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
+            collection, label, stage, lane, day, text = row
+            yield Refusal(label, stage, text, collection, lane, date.fromisoformat(day) if day else None)
 
 
 def read_sisimai(folder: Path) -> Iterator[Refusal]:
     """Every alternative of every reason in ``Sisimai/Reason``; stage and code are left to the reader."""
     for file in sorted(folder.glob("*.pm")):
         source = file.read_text(encoding="utf-8")
-        phrases = set()
+        phrases: set[str] = set()
         for found in _EXPRESSION.finditer(source):
             expression = (found[1] or found[2]).replace("\\z", "")
             phrases.update(text.strip() for text in _written_out(parser.parse(expression, re.X)))

@@ -17,16 +17,19 @@ from desktop_relay.domain.lane import LaneReason
 from desktop_relay.domain.outcome import Disposition, Reason
 from desktop_relay.domain.reply import EnhancedStatus, Reply
 from desktop_relay.domain.route import RouteKind
-from desktop_relay.policy.classify import judge
+from desktop_relay.policy.classify import FAILURE_REASONS, judge
 from desktop_relay.policy.profiles import parse_profiles
+from desktop_relay.policy.reactions import ADDRESS_IS_DEAD
 from desktop_relay.policy.retry import schedule_of
 from resources import locate
+from resources.phrases import LANGUAGES, load_phrases
 
 NOW = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 CASES: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("replies.toml").read_text(encoding="utf-8")
 )["case"]
 SHIPPED = parse_profiles(locate("carriers", "carriers.toml").read_text(encoding="utf-8"))
+SHIPPED_RULES = [SHIPPED.rules_of_lane(lane) for lane in ("example.test", *SHIPPED.profiles)]
 
 
 def reply_of(line: str) -> Reply:
@@ -197,6 +200,71 @@ def test_whoever_names_a_block_list_says_nothing_of_the_mailbox(
     reply = reply_of(f"{code} {enhanced}{before} {standing} {after}".strip())
     outcome = judged(Exchange(stage, reply), lane=lane).outcome
     assert (outcome.reason, outcome.disposition) == (Reason.BLOCKED, Disposition.DEFERRED)
+
+
+@given(
+    account=st.sampled_from(
+        ["Your account", "your mailbox", "Your user", "YOUR ACCESS", "The sender account", "sending user"]
+    ),
+    shut=st.sampled_from(["suspended", "disabled", "blocked", "closed", "locked", "restricted"]),
+    after=mailbox_words,
+    enhanced=st.sampled_from(["", "5.7.1 ", "5.2.1 ", "5.1.1 "]),
+    stage=st.sampled_from([Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT]),
+    route=st.sampled_from([RouteKind.DIRECT, RouteKind.SMARTHOST]),
+)
+def test_an_account_of_ours_that_is_shut_is_nobodys_mailbox(
+    account: str, shut: str, after: str, enhanced: str, stage: Stage, route: RouteKind
+) -> None:
+    reply = reply_of(f"550 {enhanced}{account} has been {shut}. {after}".strip())
+    outcome = judged(Exchange(stage, reply), route_kind=route).outcome
+    assert outcome.disposition is Disposition.DEFERRED
+    assert outcome.reason not in ADDRESS_IS_DEAD
+
+
+@given(
+    wrong=st.sampled_from(["Invalid", "unknown", "Bad", "wrong", "no such", "nonexistent"]),
+    sender=st.sampled_from(["sender", "sender address", "envelope sender", "From address", "return-path"]),
+    after=mailbox_words,
+    stage=st.sampled_from([Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT]),
+    enhanced=st.sampled_from(["", "5.7.1 ", "5.1.0 ", "5.1.1 "]),
+)
+def test_a_sender_that_is_refused_is_nobodys_dead_address(
+    wrong: str, sender: str, after: str, stage: Stage, enhanced: str
+) -> None:
+    outcome = judged(Exchange(stage, reply_of(f"550 {enhanced}{wrong} {sender} {after}".strip()))).outcome
+    assert outcome.disposition is Disposition.DEFERRED
+    assert outcome.reason not in ADDRESS_IS_DEAD
+
+
+@given(
+    before=st.sampled_from(["", "<hana@example.test>: ", "Recipient rejected: ", "Sorry, the "]),
+    what=st.sampled_from(["mailbox", "user", "recipient", "account"]),
+    shut=st.sampled_from(["locked", "disabled", "suspended", "inactive", "limited", "unavailable", "closed"]),
+    words=st.sampled_from(["{what} is temporarily {shut}", "{what} temporary {shut}, sorry"]),
+    code=st.sampled_from([450, 452, 550, 552, 553, 554]),
+    enhanced=st.sampled_from(["", ".2.1 ", ".7.1 "]),
+    stage=st.sampled_from([Stage.RCPT, Stage.DATA, Stage.DOT]),
+)
+def test_a_mailbox_that_is_shut_for_a_while_is_tried_again(
+    before: str, what: str, shut: str, words: str, code: int, enhanced: str, stage: Stage
+) -> None:
+    status = f"{code // 100}{enhanced}" if enhanced else ""
+    reply = reply_of(f"{code} {status}{before}{words.format(what=what, shut=shut)}")
+    outcome = judged(Exchange(stage, reply)).outcome
+    assert (outcome.reason, outcome.disposition) == (Reason.OTHER_TEMPORARY, Disposition.DEFERRED)
+
+
+def test_replies_and_failures_are_told_apart_by_thirty_causes() -> None:
+    """Each has its sentences, what to do included, in both languages: see test_phrases_complete."""
+    told = {rule.reason for rules in SHIPPED_RULES for rule in rules} | set(FAILURE_REASONS.values())
+    assert len(told) >= 30
+    for language in LANGUAGES:
+        phrases = load_phrases(language)
+        for section in ("reasons", "reason_why", "reason_do"):
+            assert all(phrases[section][reason.value] for reason in told)
+        assert len({phrases["reasons"][reason.value] for reason in told}) == len(told), (
+            "each in its own words"
+        )
 
 
 def test_every_lane_asks_the_general_rules() -> None:
