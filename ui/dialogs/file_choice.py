@@ -26,6 +26,20 @@ def ask_for_target(parent: QWidget, title: str, filters: list[str], suffix: str)
     return dialog
 
 
+def ask_for_folder(parent: QWidget, title: str, directory: str) -> QFileDialog:
+    """A dialog for a folder that is there; connect ``fileSelected``, then ``open()``."""
+    dialog = _make(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setDirectory(directory)
+    for label, words in (
+        (QFileDialog.DialogLabel.FileName, QCoreApplication.translate("FileChoice", "Folder &name")),
+        (QFileDialog.DialogLabel.Accept, QCoreApplication.translate("FileChoice", "C&hoose")),
+    ):
+        dialog.setLabelText(label, words)
+    return dialog
+
+
 def _make(parent: QWidget, title: str) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

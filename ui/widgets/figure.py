@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from ui.widgets.card import Card
 from ui.widgets.labels import ElidedLabel
-from ui.widgets.labels import label as make_label
 from ui.widgets.restyle import set_style_property
+from ui.widgets.steady_label import SteadyLabel
+
+_NOTE_ROOM, _NOTE_LINES = 16, 2
 
 
 class FigureCard(Card):
@@ -19,7 +21,8 @@ class FigureCard(Card):
         self.body.setContentsMargins(13, 9, 8, 9)
         self._label = ElidedLabel(label, "secondary")
         self._value = ElidedLabel(value, "figure")
-        self._note = make_label(note, "secondary", wrap=True)
+        self._note = SteadyLabel(_NOTE_ROOM, _NOTE_LINES, "secondary")
+        self._note.setText(note)
         for part in (self._label, self._value, self._note):
             self.body.addWidget(part)
         self.body.addStretch(1)

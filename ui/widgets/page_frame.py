@@ -16,9 +16,20 @@ Role = Literal["primary", "quiet", "danger"]
 
 
 class PageFrame(QWidget):
-    """``body`` takes the content. ``stacked`` puts the context below the title instead of beside it."""
+    """``body`` takes the content. ``stacked`` puts the context below the title instead of beside it.
 
-    def __init__(self, title: str, *, stacked: bool = False, parent: QWidget | None = None) -> None:
+    ``notices_below`` is for a page on which people click while it changes by itself: a message that comes or
+    goes above the body would move everything under the hand.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        stacked: bool = False,
+        notices_below: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 14, 24, 16)
@@ -31,10 +42,10 @@ class PageFrame(QWidget):
         column.addLayout(self._make_stacked_header() if stacked else self._make_header())
         self.notices = QVBoxLayout()
         self.notices.setSpacing(6)
-        column.addLayout(self.notices)
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         column.addLayout(self.body, 1)
+        column.insertLayout(column.count() - (0 if notices_below else 1), self.notices)
         self.undo_bar = UndoBar()
         column.addWidget(self.undo_bar)
 

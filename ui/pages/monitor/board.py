@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_relay.domain.progress import CampaignProgress
 
 from ui.pages.monitor.lane_board import LaneBoard
 from ui.pages.monitor.lane_words import throughput
-from ui.pages.monitor.presenter import Presenter, segments
+from ui.pages.monitor.presenter import Presenter
 from ui.pages.monitor.reply_bar import ReplyBar
+from ui.pages.monitor.segments import segments
 from ui.widgets.card import Card
 from ui.widgets.figure import FigureCard
 from ui.widgets.labels import label
 from ui.widgets.line_chart import LineChart
 from ui.widgets.progress_bar import SegmentBar
+from ui.widgets.steady_scroll import SteadyScroll
+
+_BELOW = 8
 
 
 class Board(QWidget):
@@ -24,6 +28,7 @@ class Board(QWidget):
     def __init__(self, presenter: Presenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = presenter
+        self._campaign = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -53,17 +58,12 @@ class Board(QWidget):
             row.addWidget(card, 1)
         return row
 
-    def _make_scroll(self) -> QScrollArea:
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+    def _make_scroll(self) -> SteadyScroll:
+        scroll = SteadyScroll()
         scroll.setAccessibleName(self.tr("Lanes and pace"))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
-        content.setProperty("scrollBody", "true")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.lanes)
+        scroll.column.setSpacing(10)
+        scroll.column.addWidget(self.lanes)
         card = Card()
         card.body.addWidget(label(self.tr("Accepted in the last hour"), "secondary"))
         self._chart = LineChart(axis=True)
@@ -71,27 +71,37 @@ class Board(QWidget):
         self._chart.setAccessibleName(self.tr("Accepted in the last hour"))
         self._chart.set_captions(self.tr("60 min ago"), self.tr("now"), self.tr("{n}/min"))
         card.body.addWidget(self._chart)
-        column.addWidget(card)
-        column.addStretch(1)
-        scroll.setWidget(content)
+        scroll.column.addWidget(card)
         self._scroll = scroll
         return scroll
 
     def show_detail(self) -> None:
-        """Scroll to the story of a lane, once it has been laid out."""
+        """Scroll to the row of a lane and its story below, once it has been laid out."""
         QTimer.singleShot(0, self, self._scroll_to_detail)
 
     def _scroll_to_detail(self) -> None:
-        if self.lanes.detail.isVisible():
-            self._scroll.ensureWidgetVisible(self.lanes.detail, 0, 8)
+        row, detail = self.lanes.told_row, self.lanes.detail
+        if row is None or not detail.isVisible():
+            return
+        content, bar = self._scroll.content, self._scroll.verticalScrollBar()
+        top = row.mapTo(content, QPoint()).y()
+        bottom = detail.mapTo(content, QPoint()).y() + detail.height() + _BELOW
+        # where there is no room for all of it, its beginning is what has to be seen
+        bar.setValue(min(top, max(bar.value(), bottom - self._scroll.viewport().height())))
 
     def show_campaign(self, shown: CampaignProgress, bounce_note: str) -> None:
         """Show how it stands."""
         now = self._presenter.now()
-        figures = self._presenter.figures(shown, bounce_note, now)
+        figures = self._presenter.figures.cards(shown, bounce_note, now)
         for card, figure in zip(self.figures, figures, strict=True):
             card.set_figure(figure.value, figure.note, figure.tone)
         self._bar.set_segments(segments(shown.counts), shown.counts.total)
-        self.lanes.show_views(self._presenter.lanes.views(shown, now, expanded=self.lanes.expanded))
+        self.lanes.show_views(
+            self._presenter.lanes.views(shown, now, expanded=self.lanes.expanded, held=self._held(shown))
+        )
         self._chart.set_values(throughput(shown))
-        self.reply.show_reply(self._presenter.reply_view(shown, now))
+        self.reply.show_reply(self._presenter.reply(shown))
+
+    def _held(self, shown: CampaignProgress) -> list[str]:
+        before, self._campaign = self._campaign, shown.campaign
+        return self.lanes.lanes if before == shown.campaign and self.lanes.is_held else []

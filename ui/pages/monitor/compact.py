@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from desktop_relay.domain.progress import CampaignProgress
 
 from ui import wording
-from ui.pages.monitor.presenter import Figure, segments
+from ui.pages.monitor.figures import Figure
+from ui.pages.monitor.segments import segments
 from ui.states import CAMPAIGN_TONES, campaign_word
 from ui.widgets.chip import Chip
 from ui.widgets.labels import ElidedLabel, label

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from ui.pages.monitor.lane_detail import LaneDetail
-from ui.pages.monitor.lane_row import (
+from ui.pages.monitor.lane_columns import (
     BUTTON,
     END,
     HOUR,
@@ -18,13 +17,16 @@ from ui.pages.monitor.lane_row import (
     PACE,
     PROGRESS,
     STATE,
-    LaneRow,
     column_widths,
     set_columns,
     take_what_it_gets,
 )
-from ui.pages.monitor.lane_words import OTHERS, LaneView
+from ui.pages.monitor.lane_detail import LaneDetail
+from ui.pages.monitor.lane_order import OTHERS
+from ui.pages.monitor.lane_row import LaneRow
+from ui.pages.monitor.lane_words import LaneView
 from ui.widgets.card import Card
+from ui.widgets.focus import has_focus_within
 from ui.widgets.labels import ElidedLabel
 
 
@@ -76,6 +78,21 @@ class LaneBoard(Card):
             grid.addWidget(made, 0, column)
         return heading
 
+    @property
+    def lanes(self) -> list[str]:
+        """What has a row, from top to bottom."""
+        return [row.lane for row in self.rows if not row.isHidden()]
+
+    @property
+    def told_row(self) -> LaneRow | None:
+        """The one whose story is told."""
+        return next((row for row in self.rows if self.told and row.lane == self.told), None)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a hand or the keyboard is at work here, so that no row may go elsewhere."""
+        return bool(self.told) or self.underMouse() or has_focus_within(self)
+
     def show_views(self, views: Sequence[LaneView]) -> None:
         """Show these lanes."""
         while len(self.rows) < len(views):
@@ -95,13 +112,16 @@ class LaneBoard(Card):
 
     def open_to(self, lane: str) -> None:
         """See to it that the lane has a row of its own."""
-        if not self.expanded and lane not in [row.lane for row in self.rows if not row.isHidden()]:
+        if not self.expanded and lane not in self.lanes:
             self._press(OTHERS, "", False)
 
     def tell(self, lane: str) -> None:
         """Tell this lane's story below its row, or none when empty."""
+        row = self.told_row
+        if not lane and row is not None and has_focus_within(self.detail):
+            row.setFocus()
         self.told = lane
-        self._place_detail([row.lane for row in self.rows if not row.isHidden()])
+        self._place_detail(self.lanes)
 
     def _place_detail(self, lanes: Sequence[str]) -> None:
         for row in self.rows:
@@ -113,7 +133,7 @@ class LaneBoard(Card):
         if self._column.indexOf(self.detail) != place:
             self._column.removeWidget(self.detail)
             self._column.insertWidget(place, self.detail)
-            self.detail.take_turn(next(row for row in self.rows if row.lane == self.told).button)
+            self.detail.take_turn(self.rows[place - 1].button)
         self.detail.setVisible(self.detail.lane == self.told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_relay.domain.command import SetLane
 
+from ui.pages.monitor.fact_grid import FactGrid
 from ui.pages.monitor.lane_pace import PaceControl
-from ui.pages.monitor.lane_story import ChangeView, Fact, LaneStory
+from ui.pages.monitor.lane_story import MOST_LEARNED, SHOWN_CHANGES, LaneStory
 from ui.widgets.chip import Chip
+from ui.widgets.focus import has_focus_within
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.steady_label import SteadyLabel
+
+_SENTENCE_ROOM, _SENTENCE_LINES = 75, 3
 
 
 class LaneDetail(QFrame):
@@ -34,12 +38,12 @@ class LaneDetail(QFrame):
         outer.setContentsMargins(14, 10, 10, 12)
         outer.setSpacing(8)
         outer.addLayout(self._make_top())
-        self._sentence = label("", wrap=True)
+        self._sentence = SteadyLabel(_SENTENCE_ROOM, _SENTENCE_LINES)
         outer.addWidget(self._sentence)
-        outer.addWidget(self._make_brake())
         self.pace = PaceControl()
         self.pace.wanted.connect(self._change)
         outer.addWidget(self.pace)
+        outer.addWidget(self._make_brake())
         outer.addLayout(self._make_columns())
 
     def _make_top(self) -> QHBoxLayout:
@@ -78,31 +82,26 @@ class LaneDetail(QFrame):
     def _make_columns(self) -> QHBoxLayout:
         columns = QHBoxLayout()
         columns.setSpacing(24)
-        self._limits, self._learned, self._changes = QGridLayout(), QGridLayout(), QGridLayout()
+        self._limits = FactGrid()
+        self._learned = FactGrid(MOST_LEARNED, self.tr("Nothing yet: the carrier never complained."))
+        self._changes = FactGrid(SHOWN_CHANGES, self.tr("None so far."), elided=True)
         self._standing = Chip()
         self._source = label("", "secondary", wrap=True)
         limits = self._make_column(self.tr("Numbers in force"), self._limits)
         limits.addWidget(self._standing, 0, Qt.AlignmentFlag.AlignLeft)
         limits.addWidget(self._source)
-        self._nothing = label("", "secondary", wrap=True)
         learned = self._make_column(self.tr("Learned"), self._learned)
-        learned.addWidget(self._nothing)
         changes = self._make_column(self.tr("Answers that changed the pace"), self._changes)
-        self._changes.setColumnStretch(2, 1)
-        self._no_changes = label(self.tr("None so far."), "secondary")
-        changes.addWidget(self._no_changes)
         for column, stretch in ((limits, 4), (learned, 3), (changes, 6)):
             column.addStretch(1)
             columns.addLayout(column, stretch)
         return columns
 
     @staticmethod
-    def _make_column(title: str, grid: QGridLayout) -> QVBoxLayout:
+    def _make_column(title: str, grid: FactGrid) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(label(title, "secondary"))
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(2)
         column.addLayout(grid)
         return column
 
@@ -119,32 +118,29 @@ class LaneDetail(QFrame):
 
     def show_story(self, story: LaneStory, now: datetime) -> None:
         """Tell it; what did not change is left alone."""
-        self.pace.setVisible(story.pace is not None)
+        anew = story.lane != self.lane
+        if story.pace is None and has_focus_within(self.pace):
+            self.close_button.setFocus()  # else it would go to the next lane's button
+        _show(self.pace, story.pace is not None, anew=anew)
         if story.pace is not None:
             self.pace.show_view(story.pace, now)
         if story == self._story:
             return
-        before, self._story = self._story, story
+        self._story = story
         title = self.tr("Why {lane} was stopped") if story.stopped else self.tr("Why this pace? {lane}")
         self._title.setText(title.format(lane=story.name))
         self._sentence.setText(story.sentence)
-        self._sentence.setVisible(bool(story.sentence))
-        self._show_brake(story)
-        if before is None or before.limits != story.limits:
-            _fill_facts(self._limits, story.limits)
-        if before is None or before.learned != story.learned:
-            _fill_facts(self._learned, story.learned)
-        if before is None or before.changes != story.changes:
-            _fill_changes(self._changes, story.changes)
+        _show(self._sentence, bool(story.sentence), anew=anew)
+        self._show_brake(story, anew=anew)
+        self._limits.fill([(fact.caption, fact.value, fact.note) for fact in story.limits])
+        self._learned.fill([(fact.caption, fact.value, fact.note) for fact in story.learned])
+        self._changes.fill([(change.time, change.what, change.words) for change in story.changes])
         self._standing.show_state(story.standing, "neutral")
         self._source.setText(self.tr("Source: {text}").format(text=story.source) if story.source else "")
-        self._nothing.setText("" if story.learned else self.tr("Nothing yet: the carrier never complained."))
-        self._nothing.setVisible(not story.learned)
-        self._no_changes.setVisible(not story.changes)
         self.setAccessibleName(f"{self._title.text()} {story.sentence}")
 
-    def _show_brake(self, story: LaneStory) -> None:
-        self._brake.setVisible(story.brake is not None)
+    def _show_brake(self, story: LaneStory, *, anew: bool) -> None:
+        _show(self._brake, story.brake is not None, anew=anew)
         if story.brake is not None:
             self._found.setText(story.brake.found)
             self._why.setText(story.brake.why)
@@ -162,26 +158,9 @@ class LaneDetail(QFrame):
         self.released.emit(self.lane, True)
 
 
-def _fill_facts(grid: QGridLayout, facts: Sequence[Fact]) -> None:
-    _empty(grid)
-    for row, fact in enumerate(facts):
-        grid.addWidget(label(fact.caption, "secondary"), row, 0)
-        grid.addWidget(label(fact.value), row, 1)
-        grid.addWidget(label(fact.note, "secondary"), row, 2)
-    grid.setColumnStretch(2, 1)
-
-
-def _fill_changes(grid: QGridLayout, changes: Sequence[ChangeView]) -> None:
-    _empty(grid)
-    for row, change in enumerate(changes):
-        grid.addWidget(label(change.time, "secondary"), row, 0)
-        grid.addWidget(label(change.what), row, 1)
-        grid.addWidget(ElidedLabel(change.words, "secondary"), row, 2)
-
-
-def _empty(layout: QLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+def _show(part: QWidget, shown: bool, *, anew: bool) -> None:
+    """Show or hide; what was there of this lane keeps its room, so that nothing moves under a hand."""
+    policy = part.sizePolicy()
+    policy.setRetainSizeWhenHidden(shown or (policy.retainSizeWhenHidden() and not anew))
+    part.setSizePolicy(policy)
+    part.setVisible(shown)

@@ -14,6 +14,7 @@ from ui import wording
 from ui.pages.monitor.end_choice import EndChoice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import label
+from ui.widgets.steady_label import SteadyLabel
 
 _STEPS = 100
 _PER_SECOND_FROM = 10.0
@@ -77,8 +78,12 @@ class PaceControl(QWidget):
         self.number.lineEdit().setTextMargins(6, 0, 0, 0)
         self.end = EndChoice()
         self.pause = QPushButton()
+        self._pause_words = (self.tr("&Stop this lane"), self.tr("G&o on with this lane"))
         self.back = QPushButton(self.tr("&Back to the usual pace"))
-        self._standing = label("", "secondary", wrap=True)
+        self._standing = SteadyLabel(40, 2, "secondary")
+        for words in self._pause_words:  # as wide as either, so that what follows stays where it is
+            self.pause.setText(words)
+            self.pause.setMinimumWidth(max(self.pause.minimumWidth(), self.pause.sizeHint().width()))
         row = QWidget()
         flow = FlowLayout(row, 10)
         for widget in (self.slider, self.number, self.end, self.pause, self.back):
@@ -113,7 +118,9 @@ class PaceControl(QWidget):
             self._show_pace(view)
         self.slider.setAccessibleName(self.tr("Pace of {lane}").format(lane=view.name))
         self.number.setAccessibleName(self.slider.accessibleName())
-        self.pause.setText(self.tr("G&o on with this lane") if view.paused else self.tr("&Stop this lane"))
+        self.pause.setText(self._pause_words[view.paused])
+        if self.back.hasFocus() and not view.is_changed:
+            self.pause.setFocus()  # else it would go to the next lane's button
         self.back.setEnabled(view.is_changed)
         self._standing.setText(self._describe(view, now))
 

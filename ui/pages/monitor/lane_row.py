@@ -6,10 +6,23 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ui.pages.monitor.lane_words import OTHERS, LaneView
-from ui.pages.monitor.presenter import segments
+from ui.pages.monitor.lane_columns import (
+    BUTTON,
+    END,
+    HOUR,
+    MARGINS,
+    NAME,
+    PACE,
+    PROGRESS,
+    STATE,
+    set_columns,
+    take_what_it_gets,
+)
+from ui.pages.monitor.lane_order import OTHERS
+from ui.pages.monitor.lane_words import LaneView
+from ui.pages.monitor.segments import segments
 from ui.widgets.card import hairline
 from ui.widgets.chip import Chip
 from ui.widgets.icons import IconButton
@@ -17,36 +30,11 @@ from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.line_chart import LineChart
 from ui.widgets.progress_bar import SegmentBar
 from ui.widgets.restyle import set_style_property
+from ui.widgets.steady_label import SteadyLabel
 
-NAME, PROGRESS, PACE, HOUR, STATE, END, BUTTON = range(7)
-SPACING = 12
-MARGINS = (14, 7, 12, 7)
-_FIXED = {PACE: 96, END: 76, BUTTON: 104}
-_SHARES = {NAME: 6, PROGRESS: 4, HOUR: 3, STATE: 10}
-_LEAST_HOUR, _WIDEST_HOUR = 56, 110
-
-
-def column_widths(total: int) -> list[int]:
-    """The same columns for the heading and every row: some fixed, the rest shared out.
-
-    Where there is little room the last hour goes without any: a name that cannot be read is worse.
-    """
-    free = total - MARGINS[0] - MARGINS[2] - SPACING * (len(_FIXED) + len(_SHARES) - 1) - sum(_FIXED.values())
-    hour = min(_WIDEST_HOUR, free * _SHARES[HOUR] // sum(_SHARES.values()))
-    hour = hour if hour >= _LEAST_HOUR else 0
-    others = sum(share for column, share in _SHARES.items() if column != HOUR)
-    widths = {column: (free - hour) * share // others for column, share in _SHARES.items()}
-    widths[HOUR] = hour
-    widths.update(_FIXED)
-    return [max(0 if column == HOUR else 24, widths[column]) for column in sorted(widths)]
-
-
-def set_columns(grid: QGridLayout, widths: Sequence[int]) -> None:
-    """Pin the columns of a grid whose widgets take what they get."""
-    grid.setHorizontalSpacing(SPACING)
-    for column, width in enumerate(widths):
-        grid.setColumnMinimumWidth(column, width)
-    grid.setColumnStretch(len(widths), 1)
+_REASON_ROOM, _REASON_LINES = 42, 3
+"""Enough for nearly every reason; a row must not grow and shrink with what it says."""
+_END_ROOM, _END_LINES = 12, 2
 
 
 class LaneRow(QWidget):
@@ -95,8 +83,9 @@ class LaneRow(QWidget):
         self._count = label("", "secondary")
         self._pace = _right("")
         self._allowed = _right("secondary")
-        self._reason = label("", "secondary", wrap=True)
-        self._end = _right("strong")
+        self._reason = SteadyLabel(_REASON_ROOM, _REASON_LINES, "secondary")
+        self._end = SteadyLabel(_END_ROOM, _END_LINES, "strong")
+        self._end.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def set_widths(self, widths: Sequence[int]) -> None:
         """Pin the columns."""
@@ -170,7 +159,10 @@ class LaneRow(QWidget):
             text = self.tr("Go on") if view.paused else self.tr("Stop")
         self.button.setText(text)
         self.button.setAccessibleName(f"{text}: {view.name}")
-        self.button.setVisible(view.can_pause or view.lane == OTHERS)
+        shown = view.can_pause or view.lane == OTHERS
+        if self.button.hasFocus() and not shown:
+            self.setFocus()  # else it would go to the next lane's button
+        self.button.setVisible(shown)
         self.why.setVisible(view.lane != OTHERS)
         self.why.setAccessibleName(self.tr("Why this pace? {lane}").format(lane=view.name))
 
@@ -206,14 +198,6 @@ class LaneRow(QWidget):
                 self.left.emit(-1)
             case _:
                 super().keyPressEvent(event)
-
-
-def take_what_it_gets(widget: QWidget) -> None:
-    """Let the column decide the width, not the content."""
-    policy = widget.sizePolicy()
-    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
-    widget.setSizePolicy(policy)
-    widget.setMinimumWidth(1)
 
 
 def _right(look: str) -> QLabel:

@@ -20,6 +20,7 @@ from ui.context import Context
 from ui.pages.monitor.lane_pace import PaceView
 
 SHOWN_CHANGES = 5
+MOST_LEARNED = 4
 
 
 @dataclass(frozen=True, slots=True)

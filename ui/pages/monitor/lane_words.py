@@ -18,11 +18,8 @@ from ui import wording
 from ui.brake_words import brake_view
 from ui.colours import Tone
 from ui.context import Context
+from ui.pages.monitor.lane_order import OTHERS, arrange_lanes
 from ui.states import lane_tone, lane_word
-
-LARGEST_LANES = 8
-OTHERS = "\0others"
-"""The lane name under which the small ones are grouped."""
 
 _WORST_FIRST = (
     LaneState.STOPPED,
@@ -67,14 +64,17 @@ class LaneWords:
         """The carrier's name in the window's language."""
         return (lane.name_ja or lane.name) if self._context.language == "ja" else lane.name
 
-    def views(self, campaign: CampaignProgress, now: datetime, *, expanded: bool) -> list[LaneView]:
-        """The largest lanes, then the others as one row, and one by one when ``expanded``."""
-        ordered = sorted(campaign.lanes, key=_lane_order)
-        if len(ordered) <= LARGEST_LANES + 1:
-            return [self._lane_view(lane, campaign, now) for lane in ordered]
-        small = ordered[LARGEST_LANES:]
-        views = [self._lane_view(lane, campaign, now) for lane in ordered[:LARGEST_LANES]]
-        views.append(self._group_view(small, now))
+    def views(
+        self, campaign: CampaignProgress, now: datetime, *, expanded: bool, held: Sequence[str] = ()
+    ) -> list[LaneView]:
+        """The largest lanes, then the others as one row, and one by one when ``expanded``.
+
+        ``held`` are rows that must stay where they are.
+        """
+        large, small = arrange_lanes(campaign.lanes, held)
+        views = [self._lane_view(lane, campaign, now) for lane in large]
+        if small:
+            views.append(self._group_view(small, now))
         if expanded:
             views += [self._lane_view(lane, campaign, now) for lane in small]
         return views
@@ -194,7 +194,3 @@ def _pace_now(lane: LaneProgress) -> float:
 
 def _plain_rate(rate: float | None) -> str:
     return QCoreApplication.translate("Monitor", "no limit") if rate is None else wording.rate(rate)
-
-
-def _lane_order(lane: LaneProgress) -> tuple[int, str]:
-    return -lane.counts.total, lane.lane

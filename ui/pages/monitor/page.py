@@ -12,7 +12,7 @@ from desktop_relay.domain.progress import CampaignProgress, Changed, Progress
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
 from ui.dialogs.resume_dialog import ResumeDialog
-from ui.network_notice import NetworkNotice
+from ui.network_notice import MeteredNotice, NetworkNotice
 from ui.pages.monitor.board import Board
 from ui.pages.monitor.compact import CompactMonitor
 from ui.pages.monitor.header import Header
@@ -40,7 +40,7 @@ class Page(QWidget):
         self._bounced_then = -1
         self._countdown: CountdownNotice | None = None
         self._doubt: ResumeDialog | None = None
-        self._frame = PageFrame(self.tr("Monitor"), stacked=True)
+        self._frame = PageFrame(self.tr("Monitor"), stacked=True, notices_below=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._frame)
@@ -51,6 +51,7 @@ class Page(QWidget):
             notice.hide()
             self._frame.add_notice(notice)
         self._frame.add_notice(NetworkNotice(context))
+        self._frame.add_notice(MeteredNotice(context))
         self._stack = QStackedWidget()
         self._frame.body.addWidget(self._stack)
         self._empty = EmptyState(
@@ -176,16 +177,16 @@ class Page(QWidget):
             return
         now = self._presenter.now()
         if self._compact.isVisible():
-            self._compact.show_campaign(shown, self._presenter.figures(shown, "", now)[-1])
+            self._compact.show_campaign(shown, self._presenter.figures.cards(shown, "", now)[-1])
         self._frame.set_title(shown.name)
-        self._frame.set_context(self._presenter.context_line(shown, now))
+        self._frame.set_context(self._presenter.words.context_line(shown, now))
         self._header.show_campaign(shown)
         self._board.show_campaign(shown, self._bounce_note)
         self._draw_notices(shown)
         self._telling.show_campaign(shown)
 
     def _draw_notices(self, shown: CampaignProgress) -> None:
-        sentence = self._presenter.pause_sentence(shown)
+        sentence = self._presenter.words.pause_sentence(shown, self._presenter.now())
         if sentence:
             if sentence != self._trouble.text or not self._trouble.isVisible():
                 self._trouble.show_text(sentence, "bad", self.tr("Go on"))

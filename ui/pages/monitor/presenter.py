@@ -1,4 +1,4 @@
-"""What the monitor shows, worked out from a campaign's progress; no widgets here."""
+"""What the monitor reads and steers; no widgets here."""
 
 from __future__ import annotations
 
@@ -6,46 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
-
-from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReason
+from desktop_relay.domain.campaign import CampaignKind, CampaignState
 from desktop_relay.domain.command import SetLane
-from desktop_relay.domain.counts import Counts
-from desktop_relay.domain.lane import LaneState
 from desktop_relay.domain.outcome import Reason
-from desktop_relay.domain.progress import CampaignProgress, LaneProgress, LastReply, Progress
+from desktop_relay.domain.progress import CampaignProgress, Progress
 from desktop_relay.domain.recipient import RecipientState
-from desktop_relay.domain.route import RouteKind
 from desktop_relay.operations import campaigns, lanes, ledger
 
 from ui import wording
-from ui.brake_words import brake_view
-from ui.colours import Tone
 from ui.context import Context
-from ui.explanation import explain
+from ui.pages.monitor.campaign_words import CampaignWords
+from ui.pages.monitor.figures import Figures
 from ui.pages.monitor.lane_story import LaneStory, tell_lane
 from ui.pages.monitor.lane_words import LaneWords
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One of the six cards."""
-
-    value: str
-    note: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """The newest reply, explained."""
-
-    lane: str
-    tone: Tone
-    code: str
-    sentence: str
-    address: str
-    state: RecipientState
+from ui.pages.monitor.newest_reply import ReplyView, newest_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +32,13 @@ class Choice:
 
 
 class Presenter:
-    """Reads and steers; every method that waits is a coroutine."""
+    """Every method that waits is a coroutine; ``lanes``, ``figures`` and ``words`` say what was read."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self.lanes = LaneWords(context)
+        self.figures = Figures(context, self.lanes)
+        self.words = CampaignWords(context, self.lanes)
 
     def now(self) -> datetime:
         """Aware UTC, from the workspace's clock."""
@@ -159,154 +135,10 @@ class Presenter:
         section = "reason_words" if self._context.has_phrase("reason_words", reason.value) else "reasons"
         return self._context.phrase(section, reason.value).rstrip("。.")
 
-    # -- words
-
-    def context_line(self, campaign: CampaignProgress, now: datetime) -> str:
-        """Started, sender, route, and how fast practice time runs."""
-        parts = []
-        if campaign.started_at is not None:
-            started = wording.day_and_time(campaign.started_at, now)
-            parts.append(QCoreApplication.translate("Monitor", "Started {time}").format(time=started))
-        elif campaign.state is CampaignState.SUBMITTED:
-            parts.append(QCoreApplication.translate("Monitor", "Not started yet"))
-        parts.append(QCoreApplication.translate("Monitor", "from {sender}").format(sender=campaign.sender))
-        if campaign.route_kind is RouteKind.SANDBOX:
-            speed = f"{campaign.speed:g}"
-            parts.append(
-                QCoreApplication.translate("Monitor", "practice, {speed} times faster").format(speed=speed)
-            )
-        else:
-            parts.append(QCoreApplication.translate("Monitor", "by {route}").format(route=campaign.route))
-        return " · ".join(parts)
-
-    def figures(self, campaign: CampaignProgress, bounce_note: str, now: datetime) -> tuple[Figure, ...]:
-        """The six cards, in their order."""
-        counts = campaign.counts
-        accepted = Figure(wording.number(counts.accepted), wording.percent(counts.accepted, counts.sendable))
-        waiting = wording.number(counts.deferred)
-        remaining = Figure(
-            wording.number(counts.open),
-            QCoreApplication.translate("Monitor", "of these {n} will be retried").format(n=waiting),
-        )
-        bounced = Figure(wording.number(counts.bounced), bounce_note, "bad" if counts.bounced else "")
-        unknown = Figure(
-            wording.number(counts.unknown),
-            QCoreApplication.translate("Monitor", "a person must decide")
-            if counts.unknown
-            else QCoreApplication.translate("Monitor", "nothing in doubt"),
-            "warn" if counts.unknown else "",
-        )
-        # what is measured is an average, and does not end at once with the sending
-        rate = campaign.rate if campaign.state is CampaignState.SENDING else 0.0
-        average = QCoreApplication.translate("Monitor", "average of one minute")
-        pace = Figure(wording.rate(rate), average if rate else "")
-        return accepted, remaining, bounced, unknown, pace, self._finish(campaign, now)
-
-    def _finish(self, campaign: CampaignProgress, now: datetime) -> Figure:
-        if campaign.finished_at is not None:
-            return Figure(
-                wording.day_and_time(campaign.finished_at, now),
-                QCoreApplication.translate("Monitor", "finished"),
-                "good",
-            )
-        if campaign.eta is None:
-            return Figure("—", self._no_finish(campaign))
-        if campaign.stragglers and campaign.expires_at is not None:
-            until = wording.day_and_time(campaign.expires_at, now)
-            note = QCoreApplication.translate("Monitor", "{n} full mailboxes: tried until {time}")
-            told = note.format(n=wording.number(campaign.stragglers), time=until)
-            return Figure(wording.day_and_time(campaign.eta, now), told, "info")
-        slow = max((x for x in campaign.lanes if x.eta is not None), key=_eta_of, default=None)
-        note = self._last_lane(slow) if slow is not None else wording.until(campaign.eta, now)
-        return Figure(wording.day_and_time(campaign.eta, now), note, "info")
-
-    def _last_lane(self, slow: LaneProgress) -> str:
-        limit = self._context.phrase("limit_words", slow.eta_limit.value)
-        text = (
-            QCoreApplication.translate("Monitor", "{lane} comes last ({limit})")
-            if limit
-            else QCoreApplication.translate("Monitor", "{lane} comes last")
-        )
-        return text.format(lane=self.lanes.name(slow), limit=limit)
-
-    @staticmethod
-    def _no_finish(campaign: CampaignProgress) -> str:
-        if campaign.state is CampaignState.PAUSED:
-            return QCoreApplication.translate("Monitor", "paused")
-        return QCoreApplication.translate("Monitor", "not known yet")
-
-    def pause_sentence(self, campaign: CampaignProgress) -> str:
-        """Why the campaign stands still, or nothing when the user paused it or it runs."""
-        if campaign.state is not CampaignState.PAUSED or campaign.pause_reason in (
-            PauseReason.NONE,
-            PauseReason.USER,
-        ):
-            return ""
-        if campaign.pause_reason is PauseReason.CANARY:
-            return self.canary_sentence(campaign, self.now())
-        return self._context.phrase("pause_reasons", campaign.pause_reason.value, route=campaign.route)
-
-    def canary_sentence(self, campaign: CampaignProgress, now: datetime) -> str:
-        """How the first few go while the rest waits for that, or why it does not follow."""
-        canary = campaign.canary
-        if canary is None or not canary.holds or campaign.finished_at is not None:
-            return ""
-        until = wording.day_and_time(canary.until, now) if canary.until is not None else "—"
-        told = self._context.phrase(
-            "canary", canary.phase.value, number=wording.number(canary.size), until=until
-        )
-        if canary.finding is None:
-            return told
-        view = brake_view(self._context, canary.finding)
-        return ("" if self._context.language == "ja" else " ").join((told, view.found, view.advice))
-
-    def stopped_lane(self, campaign: CampaignProgress) -> LaneProgress | None:
-        """The first lane that its brake stopped and about which nobody has decided."""
-        stopped = (x for x in campaign.lanes if x.state is LaneState.STOPPED and not x.brake_left)
-        return next(stopped, None)
-
-    def stopped_sentence(self, lane: LaneProgress) -> str:
-        """What is the matter with it."""
-        found = brake_view(self._context, lane.brake).found if lane.brake is not None else ""
-        told = QCoreApplication.translate("Monitor", "{lane} was stopped. {why}")
-        return told.format(lane=self.lanes.name(lane), why=found)
-
-    def reply_view(self, campaign: CampaignProgress, now: datetime) -> ReplyView | None:
-        """The newest reply, explained in a sentence or two."""
-        last = campaign.last_reply
-        if last is None:
-            return None
-        lane = next((self.lanes.name(x) for x in campaign.lanes if x.lane == last.lane), last.lane)
-        time = wording.day_and_time(last.next_attempt, now) if last.next_attempt is not None else "—"
-        told = explain(
-            self._context, last.reason, lane=lane, time=time, text=last.text, code=last.code or "—"
-        )
-        between = "" if self._context.language == "ja" else " "
-        sentence = between.join(part for part in (told.what or last.text, told.todo) if part)
-        code = " ".join(str(part) for part in (last.code, last.enhanced) if part)
-        return ReplyView(lane, _reply_tone(last), code, sentence, last.address, last.state)
-
-
-def segments(counts: Counts) -> list[tuple[float, Tone]]:
-    """How the bar divides: accepted, bounced and the like, waiting to retry, in doubt."""
-    lost = counts.bounced + counts.expired
-    return [
-        (counts.accepted, "info"),
-        (lost, "bad"),
-        (counts.unknown, "bad"),
-        (counts.deferred, "warn"),
-        (counts.suppressed + counts.held + counts.cancelled, "neutral"),
-    ]
-
-
-def _reply_tone(last: LastReply) -> Tone:
-    tones: dict[RecipientState, Tone] = {RecipientState.ACCEPTED: "good", RecipientState.DEFERRED: "warn"}
-    return tones.get(last.state, "bad")
+    def reply(self, campaign: CampaignProgress) -> ReplyView | None:
+        """The newest reply, explained."""
+        return newest_reply(self._context, self.lanes, campaign, self.now())
 
 
 def _by_number(item: tuple[Reason, int]) -> int:
     return -item[1]
-
-
-def _eta_of(lane: LaneProgress) -> float:
-    return lane.eta.timestamp() if lane.eta is not None else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui.pages.monitor.presenter import ReplyView
+from ui.pages.monitor.newest_reply import ReplyView
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.labels import ElidedLabel, label

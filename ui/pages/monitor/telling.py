@@ -66,18 +66,18 @@ class Telling(QObject):
         self._read()
 
     def _show_stopped(self, shown: CampaignProgress) -> None:
-        lane = self._presenter.stopped_lane(shown)
+        lane = self._presenter.words.stopped_lane(shown)
         self._stopped = lane.lane if lane is not None else ""
         if lane is None:
             self.brake.hide()
             return
-        sentence = self._presenter.stopped_sentence(lane)
+        sentence = self._presenter.words.stopped_sentence(lane)
         if sentence != self.brake.text or self.brake.isHidden():
             self.brake.show_text(sentence, "bad", self.tr("&Decide"))
 
     def _show_canary(self, shown: CampaignProgress) -> None:
         stopped = shown.canary is not None and shown.canary.phase is CanaryPhase.STOPPED
-        sentence = "" if stopped else self._presenter.canary_sentence(shown, self._presenter.now())
+        sentence = "" if stopped else self._presenter.words.canary_sentence(shown, self._presenter.now())
         if not sentence:
             self.canary.hide()
         elif sentence != self.canary.text or self.canary.isHidden():

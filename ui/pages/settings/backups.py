@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_relay.domain.backup import BackupStanding, BackupTrouble
+from desktop_relay.domain.backup_folder import BackupFolder, FolderStanding
 from desktop_relay.domain.errors import RelayError
-from desktop_relay.operations import backups
+from desktop_relay.operations import backups, settings
 
 from ui import wording
 from ui.context import Context
-from ui.dialogs.backup_dialog import BackupDialog
-from ui.dialogs.restore_dialog import RestoreDialog
-from ui.widgets.card import Card
+from ui.pages.settings.backup_dialogs import BackupDialogs
+from ui.pages.settings.backup_folder import FolderChoice
+from ui.widgets.card import Card, hairline
 from ui.widgets.labels import label
 from ui.widgets.notice import Notice
 
@@ -26,8 +25,12 @@ class Backups(Card):
         super().__init__(self.tr("Backups"), parent)
         self.setProperty("panel", "true")
         self._context = context
-        self.dialog: BackupDialog | RestoreDialog | None = None
+        self.dialogs = BackupDialogs(context, self)
+        self.dialogs.done.connect(self.refresh)
         self.standing = label("", "secondary", wrap=True)
+        self.folder = FolderChoice(context)
+        self.folder.chosen.connect(self._go_to_folder)
+        self.folder.came.connect(self.refresh)
         self.notice = Notice("", "warn", closable=False)
         self.notice.hide()
         self.notice.acted.connect(self._stay)
@@ -36,9 +39,9 @@ class Backups(Card):
         self.moving = QPushButton(self.tr("&Move to another computer…"))
         self.restore = QPushButton(self.tr("Res&tore…"))
         self.now.clicked.connect(self._make_now)
-        self.to_file.clicked.connect(self._open_backup)
-        self.moving.clicked.connect(self._open_move)
-        self.restore.clicked.connect(self._open_restore)
+        self.to_file.clicked.connect(self.dialogs.open_backup)
+        self.moving.clicked.connect(self.dialogs.open_move)
+        self.restore.clicked.connect(self.dialogs.open_restore)
         row = QHBoxLayout()
         for button in (self.now, self.to_file, self.moving, self.restore):
             row.addWidget(button)
@@ -46,6 +49,8 @@ class Backups(Card):
         self.body.addWidget(self.standing)
         self.body.addWidget(self.notice)
         self.body.addLayout(row)
+        self.body.addWidget(hairline())
+        self.body.addWidget(self.folder)
 
     def refresh(self) -> None:
         """Look again."""
@@ -53,17 +58,22 @@ class Backups(Card):
 
     async def _read(self) -> None:
         standing = await self._context.tasks.in_worker(backups.standing, self._context.workspace)
+        folder = await self.folder.read()
+        self.folder.has_backups = bool(standing.backups)
+        if self.now.isEnabled():
+            self.standing.setText(self._describe(standing, folder))
         self._show(standing)
 
-    def _show(self, standing: BackupStanding) -> None:
-        now = self._context.workspace.now()
-        if standing.backups:
-            at = wording.day_and_time(standing.backups[0].manifest.made_at, now)
-            text = self.tr("The newest is of {time}. {number} are kept in {folder}.")
-        else:
-            at, text = "", self.tr("There is none yet. One is made each day by itself, in {folder}.")
+    def _describe(self, standing: BackupStanding, folder: BackupFolder) -> str:
+        if folder.standing is FolderStanding.MISSING:
+            return self.tr("The backups cannot be seen, because their folder cannot be reached.")
+        if not standing.backups:
+            return self.tr("There is none yet. One is made each day by itself.")
+        at = wording.day_and_time(standing.backups[0].manifest.made_at, self._context.workspace.now())
         number = wording.number(len(standing.backups))
-        self.standing.setText(text.format(time=at, number=number, folder=standing.folder))
+        return self.tr("The newest is of {time}; {number} in all.").format(time=at, number=number)
+
+    def _show(self, standing: BackupStanding) -> None:
         is_moved = standing.handover.moved_at is not None
         self.moving.setEnabled(not is_moved)
         if is_moved:
@@ -79,6 +89,20 @@ class Backups(Card):
             self.notice.hide()
 
     # -- now
+
+    def _go_to_folder(self) -> None:
+        self._context.tasks.start(self._gone_to_folder())
+
+    async def _gone_to_folder(self) -> None:
+        """A folder that has none yet gets one at once: that proves it, and nobody is told there is none."""
+        worker, ws = self._context.tasks.in_worker, self._context.workspace
+        is_daily = await worker(settings.get, ws, "backup.daily")
+        standing = await worker(backups.standing, ws)
+        folder = await self.folder.read()
+        if is_daily and not standing.backups and folder.standing.is_usable and self.now.isEnabled():
+            await self._made_now()
+        else:
+            await self._read()
 
     def _make_now(self) -> None:
         self._context.tasks.start(self._made_now())
@@ -107,93 +131,4 @@ class Backups(Card):
             self.notice.show_text(self._context.describe(error), "bad", "")
             return
         self._context.publish(changes)
-        await self._read()
-
-    # -- dialogs
-
-    def _open(self, dialog: BackupDialog | RestoreDialog) -> None:
-        self.dialog = dialog
-        dialog.finished.connect(self._forget)
-        dialog.open()
-
-    def _forget(self, _result: int) -> None:
-        dialog: QDialog | None = self.dialog
-        self.dialog = None
-        if dialog is not None:
-            dialog.deleteLater()
-
-    def _open_backup(self) -> None:
-        self._open_making(move=False)
-
-    def _open_move(self) -> None:
-        self._open_making(move=True)
-
-    def _open_making(self, *, move: bool) -> None:
-        name = backups.name_now(self._context.workspace)
-        dialog = BackupDialog(self._context, name, move=move, parent=self.window())
-        dialog.wanted.connect(self._make_to_move if move else self._make_file)
-        self._open(dialog)
-
-    def _make_file(self, path: Path, passphrase: str) -> None:
-        self._context.tasks.start(self._made_file(path, passphrase, move=False))
-
-    def _make_to_move(self, path: Path, passphrase: str) -> None:
-        self._context.tasks.start(self._made_file(path, passphrase, move=True))
-
-    async def _made_file(self, path: Path, passphrase: str, *, move: bool) -> None:
-        worker, ws = self._context.tasks.in_worker, self._context.workspace
-        dialog = self.dialog
-        if not isinstance(dialog, BackupDialog):
-            return
-        try:
-            if move:
-                backup, changes = await worker(backups.make_to_move, ws, path, passphrase)
-                self._context.publish(changes)
-            else:
-                backup = await worker(backups.make, ws, path, passphrase)
-        except RelayError as error:
-            dialog.show_error(error)
-        else:
-            dialog.show_made(backup)
-        await self._read()
-
-    def _open_restore(self) -> None:
-        dialog = RestoreDialog(self._context, self.window())
-        dialog.chosen.connect(self._look_at)
-        dialog.wanted.connect(self._restore)
-        self._open(dialog)
-
-    def _look_at(self, path: Path) -> None:
-        self._context.tasks.start(self._looked_at(path))
-
-    async def _looked_at(self, path: Path) -> None:
-        worker = self._context.tasks.in_worker
-        dialog = self.dialog
-        if not isinstance(dialog, RestoreDialog):
-            return
-        try:
-            backup = await worker(backups.look_at, path)
-            goes_on = await worker(backups.will_go_on, self._context.workspace.directory, backup)
-        except RelayError as error:
-            dialog.show_error(error)
-        else:
-            dialog.show_backup(backup, goes_on=goes_on)
-
-    def _restore(self, path: Path, passphrase: str) -> None:
-        self._context.tasks.start(self._restored(path, passphrase))
-
-    async def _restored(self, path: Path, passphrase: str) -> None:
-        dialog = self.dialog
-        if not isinstance(dialog, RestoreDialog):
-            return
-        try:
-            restored, changes = await self._context.tasks.in_worker(
-                backups.restore_here, self._context.workspace, path, passphrase
-            )
-        except RelayError as error:
-            dialog.show_error(error)
-            return
-        dialog.show_restored(restored)
-        self._context.publish(changes)
-        self._context.engine.ensure_started()
         await self._read()

@@ -34,11 +34,13 @@ from ui import wording
 from ui.context import Context
 from ui.destinations import QueueView
 from ui.network_notice import NetworkNotice
+from ui.pages.monitor.lane_columns import HOUR, NAME, column_widths
 from ui.pages.monitor.lane_detail import LaneDetail
-from ui.pages.monitor.lane_row import HOUR, NAME, column_widths
-from ui.pages.monitor.lane_words import LARGEST_LANES, OTHERS, throughput
+from ui.pages.monitor.lane_order import LARGEST_LANES, OTHERS
+from ui.pages.monitor.lane_words import throughput
 from ui.pages.monitor.page import Page
-from ui.pages.monitor.presenter import Choice, Presenter, segments
+from ui.pages.monitor.presenter import Choice, Presenter
+from ui.pages.monitor.segments import segments
 from ui.widgets.notice import CountdownNotice, Notice
 
 Settle = Callable[[], None]
@@ -175,8 +177,8 @@ def test_the_newest_reply_leads_to_the_queue(qtbot: QtBot, page: Page, campaign:
 
 def test_practice_says_so(context: Context) -> None:
     presenter = Presenter(context)
-    assert "practice, 20 times faster" in presenter.context_line(make_campaign(), NOW)
-    real = presenter.context_line(make_campaign(route_kind=RouteKind.SMARTHOST), NOW)
+    assert "practice, 20 times faster" in presenter.words.context_line(make_campaign(), NOW)
+    real = presenter.words.context_line(make_campaign(route_kind=RouteKind.SMARTHOST), NOW)
     assert "practice" not in real
     assert "by 会社のSMTP" in real
 
