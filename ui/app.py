@@ -30,6 +30,7 @@ from ui.languages import choose_language, install_translators
 from ui.logs import window_log
 from ui.main_window import PAGES, MainWindow
 from ui.memory import Memory
+from ui.metered_line import follow_system
 from ui.state_dump import begin_state_dump
 from ui.tasks import Tasks
 from ui.theme import apply_theme
@@ -69,6 +70,7 @@ class Application(QObject):
         self._tasks = Tasks(loop, crash_directory=directory / "logs")
         engine = EngineClient(directory, self._tasks, self._link)
         self.context = Context(self._workspace, engine, self._tasks, chosen, Memory(directory))
+        follow_system(self.context.line)
         self.window = MainWindow(self.context)
         begin_state_dump(self.window, self.context)
         self._tray = self._make_tray()

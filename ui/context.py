@@ -1,4 +1,4 @@
-"""What every page is given: the workspace, the engine, tasks, language and the hub of changes."""
+"""What every page is given: the workspace, the engine, tasks, language, the hub of changes and the line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from resources.phrases import phrase
 
 from ui.engine_client import EngineClient
 from ui.memory import Memory
+from ui.metered_line import MeteredLine
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Context:
     language: str
     memory: Memory
     changed: ChangeHub = field(default_factory=ChangeHub)
+    line: MeteredLine = field(default_factory=MeteredLine)
 
     def phrase(self, section: str, code: str, /, **params: object) -> str:
         """The sentence of a code in the window's language."""

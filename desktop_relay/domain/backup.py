@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-FORMAT = 1
-"""The form of the files that this program writes; it reads no higher one."""
+FORMAT = 2
+"""The form of the files that this program writes; it reads no higher one. In 1 there were no attachments."""
 
 SUFFIX = ".drbackup"
 
@@ -56,13 +56,26 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a file for moving says of its restore: when, and the name of the computer, where that is known."""
+
+    at: datetime | None = None
+    computer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup file as it lies somewhere; ``used`` once a file for moving was restored."""
+    """A backup file as it lies somewhere; with a ``receipt`` once a file for moving was restored.
+
+    ``left_out`` names the attachments that it cannot give back, as far as it was read to its end: files
+    that were gone or too large when it was made, or that lay beside it and do no more.
+    """
 
     path: str
     size: int
     manifest: Manifest
-    used: bool = False
+    receipt: Receipt | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +84,15 @@ class Handover:
 
     ``moved_at``: its mail is sent by another computer since then. ``restored_from`` is when the backup was
     made that it was restored from, ``None`` where nothing can have been sent since. ``known`` are the ids of
-    the backups that were restored here or made here to move.
+    the backups that were restored here or made here to move. ``moved_with`` is the path of the file that was
+    made to move, for as long as another computer sends the mail.
     """
 
     moved_at: datetime | None = None
     restored_at: datetime | None = None
     restored_from: datetime | None = None
     known: tuple[str, ...] = ()
+    moved_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +100,9 @@ class Restored:
     """What a restore did.
 
     ``goes_on``: nothing was sent since, so campaigns go on by themselves; else ``paused`` of them wait for a
-    person. ``unknown`` recipients were under way when the backup was made. ``passwords`` and ``keys`` name
-    what has to be entered or made again, ``aside`` is the folder that has the data of before.
+    person. ``unknown`` recipients were under way when the backup was made. ``passwords``, ``keys`` and
+    ``attachments`` name what has to be entered, made or chosen again, ``aside`` is the folder that has the
+    data of before.
     """
 
     backup: Backup
@@ -95,6 +111,7 @@ class Restored:
     unknown: int
     passwords: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
     aside: str | None = None
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,7 @@ from desktop_relay.domain.backup import Backup, BackupKind, Manifest
 from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.policy.backups import compose_name, is_due, of_origin, plan_removal
+from desktop_relay.store.attachment_shelf import clear_shelf
 from desktop_relay.store.backup import make_backup, origin_of
 from desktop_relay.store.database import open_library
 from desktop_relay.store.settings import load_settings
@@ -23,6 +25,7 @@ from desktop_relay.store.shelf import (
     forget_failure,
     free_path,
     load_backups,
+    names_of_attachments,
     prepare_folder,
     remove_backup,
     save_failure,
@@ -103,7 +106,8 @@ class Backups:
             save_failure(self._directory, RelayError(ErrorCode.INTERNAL, detail=repr(error)), now)
             return False
         if made is not None:
-            log.info("a backup was made: %d octets", made.size)
+            left_out = len(made.left_out)
+            log.info("a backup was made: %d octets, %d attachments left out", made.size, left_out)
             forget_failure(self._directory)
         return True
 
@@ -127,4 +131,6 @@ class Backups:
         )
         for old in plan_removal([*own, made], int(str(settings["backup.kept"]))):
             remove_backup(old)
+        with suppress(RelayError):  # what cannot be read now may name some of them
+            clear_shelf(folder, names_of_attachments(folder), now.timestamp())
         return made

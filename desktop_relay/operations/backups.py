@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from platform import node
 from uuid import uuid4
 
 from desktop_relay import __version__
@@ -17,12 +19,13 @@ from desktop_relay.domain.backup import (
     BackupTrouble,
     Handover,
     Manifest,
+    Receipt,
     Restored,
 )
 from desktop_relay.domain.campaign import PauseReason
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import Shutdown
-from desktop_relay.domain.errors import StoreUnusable
+from desktop_relay.domain.errors import RelayError, StoreUnusable
 from desktop_relay.operations.workspace import EngineLink, Workspace, system_now
 from desktop_relay.policy.backups import compose_name, find_trouble, goes_on, of_origin
 from desktop_relay.store.archive import open_archive
@@ -30,13 +33,15 @@ from desktop_relay.store.backup import make_backup, origin_of
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.drafts import load_drafts
 from desktop_relay.store.handover import load_handover, mark_moved, refuse_moved, take_back
+from desktop_relay.store.portions import Breathe, at_full_speed
+from desktop_relay.store.receipts import write_receipt
 from desktop_relay.store.restoring import pause_live, restore_backup
 from desktop_relay.store.sealing import SALT_BYTES
 from desktop_relay.store.secret_bundle import gather_secrets
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.shelf import folder_of, free_path, load_backups, load_failure, prepare_folder
 from desktop_relay.store.swapping import hold_lock
-from desktop_relay.store.unpacking import Breathe, at_full_speed, verify_backup
+from desktop_relay.store.unpacking import verify_backup
 
 _STOP_SECONDS = 90.0
 _EVERYTHING = Changes(**{each.name: True for each in fields(Changes)})
@@ -50,7 +55,8 @@ def make(
     With a passphrase it is encrypted and holds passwords and signing keys; else they are left out.
     Raises ``StoreUnusable``.
     """
-    return _make(ws, BackupKind.HAND, target, passphrase, uuid4().hex, breathe)
+    place = _place(ws, target, ws.now())
+    return _make(ws, BackupKind.HAND, place, passphrase, uuid4().hex, breathe)
 
 
 def make_to_move(
@@ -65,9 +71,10 @@ def make_to_move(
     number = uuid4().hex
     stop_engine(ws.engine)
     with hold_lock(ws.directory, _STOP_SECONDS):
-        mark_moved(ws.directory, ws.now(), number)
+        place = _place(ws, target, ws.now())
+        mark_moved(ws.directory, ws.now(), number, place)
         try:
-            backup = _make(ws, BackupKind.MOVE, target, passphrase, number, breathe)
+            backup = _make(ws, BackupKind.MOVE, place, passphrase, number, breathe)
         except BaseException:
             take_back(ws.directory)
             raise
@@ -76,9 +83,13 @@ def make_to_move(
 
 
 def stay(ws: Workspace) -> Changes:
-    """This computer sends again after a file to move was made; campaigns wait until a person resumes them."""
+    """This computer sends again after a file to move was made; campaigns wait until a person resumes them.
+
+    The file, where it still lies there, is marked, so that it does not go on by itself any more.
+    """
     with hold_lock(ws.directory):
         _pause_all(ws.directory)
+        _mark_as_used(ws)
         take_back(ws.directory)
     return Changes(campaigns=True, settings=True)
 
@@ -117,7 +128,8 @@ def restore_here(ws: Workspace, path: Path, passphrase: str = "") -> tuple[Resto
 def will_go_on(directory: Path, backup: Backup) -> bool:
     """Whether a restore of it would go on sending without a question."""
     try:
-        return goes_on(backup, load_handover(directory))
+        is_markable = os.access(backup.path, os.W_OK)
+        return is_markable and goes_on(backup, load_handover(directory))
     except StoreUnusable:
         return False
 
@@ -153,7 +165,7 @@ def stop_engine(link: EngineLink) -> None:
 def _make(
     ws: Workspace,
     kind: BackupKind,
-    target: Path | None,
+    place: Path,
     passphrase: str,
     number: str,
     breathe: Breathe,
@@ -164,7 +176,7 @@ def _make(
     secrets = gather_secrets(ws.directory, ws.library, ws.vault) if passphrase else b""
     return make_backup(
         ws.directory,
-        _place(ws, target, now),
+        place,
         manifest,
         secrets=secrets,
         passphrase=passphrase,
@@ -179,6 +191,14 @@ def _place(ws: Workspace, target: Path | None, now: datetime) -> Path:
     elif not target.is_dir():
         return target.absolute()
     return free_path(folder.absolute(), compose_name(now.astimezone()))
+
+
+def _mark_as_used(ws: Workspace) -> None:
+    present = load_handover(ws.directory)
+    path = Path(present.moved_with)
+    with suppress(RelayError):
+        if present.moved_with and look_at(path).manifest.id in present.known:
+            write_receipt(path, Receipt(ws.now(), node()))
 
 
 def _pause_all(directory: Path) -> None:

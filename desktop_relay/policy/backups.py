@@ -50,4 +50,4 @@ def find_trouble(
 def goes_on(backup: Backup, present: Handover) -> bool:
     """Whether nothing can have been sent since: a file made to move, restored for the first time."""
     manifest = backup.manifest
-    return manifest.kind is BackupKind.MOVE and not backup.used and manifest.id not in present.known
+    return manifest.kind is BackupKind.MOVE and backup.receipt is None and manifest.id not in present.known

@@ -6,29 +6,34 @@ unpack to more than the manifest says, nor the whole to much more than a databas
 
 from __future__ import annotations
 
-import hashlib
 import os
 import struct
 import tempfile
+import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from desktop_relay.domain.backup import Backup, Content, Manifest
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, StoreUnusable
 from desktop_relay.store.faults import raise_told_by_system
 from desktop_relay.store.manifests import NewerFormat, compose_manifest, parse_manifest
+from desktop_relay.store.portions import Measure, Portions
+from desktop_relay.store.receipts import parse_receipt
 from desktop_relay.store.sealing import PORTION, Unsealable, seal, unseal
 
 MANIFEST = "manifest.json"
 LIBRARY_PART = "library.db"
 SPOOL_PART = "spool.db"
 SECRETS_PART = "secrets"
-_PARTS = frozenset({LIBRARY_PART, SPOOL_PART})
-_USED = b"restored"
+INDEX_PART = "attachments.json"
+ATTACHMENTS_PART = "attachments"
+_PARTS = (LIBRARY_PART, SPOOL_PART)
+_METHODS = {ATTACHMENTS_PART: (ZIP_STORED,)}
+_ANY_METHOD = (ZIP_STORED, ZIP_DEFLATED)
 _LARGEST_MANIFEST = 1 << 20
 _ALWAYS_FINE = 64 << 20
 _MOST_SHRUNK = 200
@@ -44,8 +49,6 @@ _DAMAGE = (
     RuntimeError,  # a part under another program's password; a manifest that is nested without end
     NotImplementedError,
 )
-
-Portions = Iterable[bytes]
 
 
 def write_archive(
@@ -89,8 +92,8 @@ def _fill(draft: Path, manifest: Manifest, parts: Mapping[str, Portions], key: b
         with draft.open("wb") as stream:
             with ZipFile(stream, "w", method, compresslevel=1) as archive:
                 for name, portions in parts.items():
-                    measure = _Measure(portions)
-                    with archive.open(name, "w", force_zip64=True) as part:
+                    measure = Measure(portions)
+                    with archive.open(_info(name, method), "w", force_zip64=True) as part:
                         for octets in measure if key is None else seal(measure, key, name):
                             part.write(octets)
                     contents[name] = measure.content
@@ -103,23 +106,11 @@ def _fill(draft: Path, manifest: Manifest, parts: Mapping[str, Portions], key: b
     return manifest
 
 
-class _Measure:
-    """Passes portions on, and knows afterwards what they were."""
-
-    def __init__(self, portions: Portions) -> None:
-        self._portions = portions
-        self._digest = hashlib.sha256()
-        self._size = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for portion in self._portions:
-            self._digest.update(portion)
-            self._size += len(portion)
-            yield portion
-
-    @property
-    def content(self) -> Content:
-        return Content(self._size, self._digest.hexdigest())
+def _info(name: str, method: int) -> ZipInfo:
+    """Attachments, most of them deflated by their kind, stay as they are: then no file unpacks to more."""
+    info = ZipInfo(name, time.localtime()[:6])
+    info.compress_type = ZIP_STORED if name == ATTACHMENTS_PART else method
+    return info
 
 
 class Archive:
@@ -129,19 +120,19 @@ class Archive:
         self.path = path
         self._archive = archive
         self.manifest = self._read_manifest()
-        self.used = archive.comment == _USED
+        self.receipt = parse_receipt(archive.comment)
 
     @property
     def backup(self) -> Backup:
         """What is known of it."""
-        return Backup(str(self.path), self.path.stat().st_size, self.manifest, self.used)
+        return Backup(str(self.path), self.path.stat().st_size, self.manifest, self.receipt)
 
-    def portions(self, name: str, key: bytes | None) -> Iterator[bytes]:
+    def portions(self, name: str, key: bytes | None) -> Generator[bytes, None, None]:
         """A part's octets; damage may be told only after the last of them."""
-        with _damage_told(self.path), self._archive.open(name) as part:
+        with damage_told(self.path), self._archive.open(name) as part:
             wanted = self.manifest.contents[name]
             unpacked = iter(lambda: part.read(PORTION), b"") if key is None else unseal(part.read, key, name)
-            measure = _Measure(unpacked)
+            measure = Measure(unpacked)
             for portion in measure:
                 if measure.content.size > wanted.size:
                     raise BadZipFile(name)
@@ -159,15 +150,18 @@ class Archive:
         return manifest
 
     def _check_parts(self, manifest: Manifest) -> None:
-        parts = sorted(manifest.contents)
-        secrets = [SECRETS_PART] if manifest.is_encrypted else []
+        wanted = [*_PARTS, *([SECRETS_PART] if manifest.is_encrypted else [])]
+        if manifest.format > 1:
+            # a daily one's attachments lie beside it
+            kept = [ATTACHMENTS_PART] if ATTACHMENTS_PART in manifest.contents else []
+            wanted += [INDEX_PART, *kept]
         infos = self._archive.infolist()
-        wanted = sorted([*_PARTS, *secrets])
-        if parts != wanted or sorted(info.filename for info in infos) != sorted([*wanted, MANIFEST]):
+        names = sorted(info.filename for info in infos)
+        if sorted(manifest.contents) != sorted(wanted) or names != sorted([*wanted, MANIFEST]):
             raise BadZipFile("parts")
-        if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for info in infos):
+        if any(info.compress_type not in _METHODS.get(info.filename, _ANY_METHOD) for info in infos):
             raise BadZipFile("method")
-        total = sum(part.size for part in manifest.contents.values())
+        total = sum(part.size for name, part in manifest.contents.items() if name != ATTACHMENTS_PART)
         if total > max(_ALWAYS_FINE, _MOST_SHRUNK * self.path.stat().st_size):
             raise BadZipFile("size")
 
@@ -175,7 +169,7 @@ class Archive:
 @contextmanager
 def open_archive(path: Path) -> Iterator[Archive]:
     """Open a backup to read; raises ``NotFound``, ``BadInput`` (``backup_damaged``, ``backup_newer``)."""
-    with _damage_told(path):
+    with damage_told(path):
         try:
             zipped = ZipFile(path)
         except FileNotFoundError as error:
@@ -183,22 +177,14 @@ def open_archive(path: Path) -> Iterator[Archive]:
         except OSError as error:
             raise BadInput(ErrorCode.FILE_UNREADABLE, path=str(path), detail=error.strerror or "") from error
     with zipped:
-        with _damage_told(path):
+        with damage_told(path):
             archive = Archive(path, zipped)
         yield archive
 
 
-def mark_used(path: Path) -> None:
-    """Write on a file for moving that it was restored, where it can be written to."""
-    try:
-        with ZipFile(path, "a") as archive:
-            archive.comment = _USED
-    except OSError:
-        pass  # what the data directory remembers stands
-
-
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
+def damage_told(path: Path) -> Iterator[None]:
+    """Octets that do not fit become ``BadInput`` (``backup_damaged``, ``backup_newer``)."""
     try:
         yield
     except NewerFormat as error:

@@ -3,7 +3,8 @@
 Both databases are copied as they were at one moment, the library's a blink before the spool's: a draft that
 is marked as sent has its campaign in the spool, so that nobody is sent to twice for want of a record. The
 copies are made by SQLite, some pages at a time under one read transaction each, so that a writer neither
-waits nor makes the copy begin anew.
+waits nor makes the copy begin anew. The attachments that the copies name go with them; those of a daily
+backup lie beside it, once for all days.
 """
 
 from __future__ import annotations
@@ -18,22 +19,34 @@ from dataclasses import replace
 from pathlib import Path
 from platform import node
 
-from desktop_relay.domain.backup import Backup, Manifest
+from desktop_relay.domain.backup import Backup, BackupKind, Manifest
 from desktop_relay.domain.errors import BadInput, ErrorCode, StoreUnusable
 from desktop_relay.store.archive import (
+    ATTACHMENTS_PART,
+    INDEX_PART,
     LIBRARY_PART,
     SECRETS_PART,
     SPOOL_PART,
     open_archive,
     write_archive,
 )
+from desktop_relay.store.attachment_bundle import (
+    Bundle,
+    compose_index,
+    find_attachments,
+    measure_attachments,
+    octets_of,
+)
+from desktop_relay.store.attachment_shelf import shelve
 from desktop_relay.store.connection import Database
 from desktop_relay.store.database import LIBRARY_FILE, SPOOL_FILE, open_library, open_reader, open_spool
 from desktop_relay.store.faults import raise_told
-from desktop_relay.store.sealing import PORTION, derive_key
+from desktop_relay.store.giving_back import look_through
+from desktop_relay.store.portions import Breathe, Portions, read_portions
+from desktop_relay.store.sealing import derive_key
 from desktop_relay.store.spool import FIRST_TEST_ID
 from desktop_relay.store.spool_schema import SPOOL
-from desktop_relay.store.unpacking import SCHEMAS, Breathe, describe, open_work_folder, unpack
+from desktop_relay.store.unpacking import SCHEMAS, describe, open_copy, open_work_folder, unpack
 
 _MARGIN = 64 << 20
 _PAGES = 128  # half a megabyte
@@ -56,26 +69,32 @@ def make_backup(
     """
     _check_room(directory, target.parent)
     key = derive_key(passphrase, manifest.salt) if manifest.is_encrypted else None
+    left_out: tuple[str, ...] = ()
     with open_work_folder(directory) as folder:
         _copy(directory, folder, breathe)
-        parts = {name: _portions(folder / name, breathe) for name in SCHEMAS}
+        parts: dict[str, Portions] = {name: read_portions(folder / name, breathe) for name in SCHEMAS}
         if key is not None:
-            parts[SECRETS_PART] = iter([secrets])
+            parts[SECRETS_PART] = [secrets]
+        parts |= _attachments(folder, target, breathe, shelved=manifest.kind is BackupKind.DAILY)
         schemas, counts = describe(folder)
 
         def check(draft: Path) -> None:
+            nonlocal left_out
             for name in SCHEMAS:
                 (folder / name).unlink()  # the disk need not hold them twice
-            _check(draft, directory, folder, key, breathe)
+            left_out = _check(draft, directory, folder, key, breathe)
 
         manifest = write_archive(target, replace(manifest, schemas=schemas, counts=counts), parts, key, check)
-    return Backup(str(target), target.stat().st_size, manifest)
+    return Backup(str(target), target.stat().st_size, manifest, left_out=left_out)
 
 
-def _check(draft: Path, directory: Path, folder: Path, key: bytes | None, breathe: Breathe) -> None:
+def _check(
+    draft: Path, directory: Path, folder: Path, key: bytes | None, breathe: Breathe
+) -> tuple[str, ...]:
     try:
         with open_archive(draft) as archive:
             unpack(archive, folder, key, breathe)
+            return look_through(archive, key, breathe)
     except BadInput as error:
         if isinstance(error.__cause__, StoreUnusable):  # it holds what is there, and that is damaged
             raise StoreUnusable(ErrorCode.DATA_CORRUPT, path=str(directory)) from error
@@ -83,15 +102,44 @@ def _check(draft: Path, directory: Path, folder: Path, key: bytes | None, breath
 
 
 def _check_room(directory: Path, folder: Path) -> None:
-    """A disk that a backup fills would stop the mail; raises ``StoreUnusable`` (``backup_no_room``)."""
     try:
         files = [directory / name for name in (LIBRARY_FILE, SPOOL_FILE)]
-        wanted = _MARGIN + 2 * sum(path.stat().st_size for path in files if path.exists())
-        for place in (directory, folder):
-            if shutil.disk_usage(place).free < wanted:
-                raise StoreUnusable(ErrorCode.BACKUP_NO_ROOM, path=str(place))
+        octets = 2 * sum(path.stat().st_size for path in files if path.exists())
     except OSError as error:
         raise StoreUnusable(ErrorCode.BACKUP_FOLDER, path=str(folder)) from error
+    for place in (directory, folder):
+        _need_room(place, octets)
+
+
+def _need_room(folder: Path, octets: int) -> None:
+    """A disk that a backup fills would stop the mail; raises ``StoreUnusable`` (``backup_no_room``)."""
+    try:
+        is_there = shutil.disk_usage(folder).free >= _MARGIN + octets
+    except OSError as error:
+        raise StoreUnusable(ErrorCode.BACKUP_FOLDER, path=str(folder)) from error
+    if not is_there:
+        raise StoreUnusable(ErrorCode.BACKUP_NO_ROOM, path=str(folder))
+
+
+# attachments
+
+
+def _attachments(folder: Path, target: Path, breathe: Breathe, *, shelved: bool) -> dict[str, Portions]:
+    """The parts that hold them, in the order in which they have to be written."""
+    with open_copy(folder / LIBRARY_PART) as library, open_copy(folder / SPOOL_PART) as spool:
+        paths = find_attachments(library, spool)
+    found = measure_attachments(paths, breathe)
+    copies = sum((folder / name).stat().st_size for name in SCHEMAS)
+    _need_room(target.parent, copies + octets_of(found))
+    if shelved:
+        return {INDEX_PART: [compose_index(shelve(target, found, breathe))]}
+    bundle = Bundle(found, breathe)
+    return {ATTACHMENTS_PART: bundle.portions(), INDEX_PART: _late(bundle)}
+
+
+def _late(bundle: Bundle) -> Iterator[bytes]:
+    """Composed when its turn comes: then the attachments were read."""
+    yield compose_index(bundle.index())
 
 
 # copying
@@ -148,10 +196,3 @@ def _copy_database(source: Database, target: Path, breathe: Breathe) -> None:
             copy.close()
     except sqlite3.Error as error:
         raise_told(error, target)
-
-
-def _portions(path: Path, breathe: Breathe) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while portion := file.read(PORTION):
-            yield portion
-            breathe()

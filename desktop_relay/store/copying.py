@@ -37,12 +37,23 @@ _TOLD = (
     "WHEN d.reason IS NOT NULL THEN d.reason "
     f"WHEN {_HELD} THEN '{Reason.NO_CONSENT}' ELSE '{Reason.NONE}' END"
 )
+# What is due first goes first, and a moment is enough to say who: of those who took a mail before all others,
+# then of whoever agreed lately. Never later than the campaign, which begins when it begins.
+_ALIVE_MS = 5000
+_LONGEST_DAYS = 3650
+_DUE = (
+    f":due - CASE WHEN :alive_first THEN {_ALIVE_MS} * EXISTS ("
+    "SELECT 1 FROM main.recipient_keys AS k JOIN main.recipients AS r ON r.id = k.recipient "
+    "WHERE k.key = c.key AND r.state = 'accepted') "
+    f"+ {_LONGEST_DAYS} - max(0, min({_LONGEST_DAYS}, CAST(coalesce("
+    f"julianday(:today) - julianday(nullif(c.consent_at, '')), {_LONGEST_DAYS}) AS INTEGER))) ELSE 0 END"
+)
 _COPY = (
     "INSERT INTO main.recipients "
     "(id, campaign, lane, state, due_at, updated_at, reason, address, name, message_id) "
     "SELECT :base + c.id, :campaign, coalesce(d.lane, c.domain), "
     "CASE WHEN s.reason IS NOT NULL OR d.reason IS NOT NULL THEN 'suppressed' "
-    f"WHEN {_HELD} THEN 'held' ELSE 'pending' END, :due, :now, {_TOLD}, "
+    f"WHEN {_HELD} THEN 'held' ELSE 'pending' END, {_DUE}, :now, {_TOLD}, "
     # random is as good as a digest here: it is written once, and every attempt reads it (RFC 5322 3.6.4)
     "c.email, c.name, '<' || hex(randomblob(12)) || :message_id_end "
     "FROM library.contacts AS c LEFT JOIN temp.domain_plan AS d ON d.domain = c.domain "
@@ -72,7 +83,8 @@ class Audience:
     """Everybody on ``lists`` of the library that lies at ``library``, once each.
 
     ``lanes`` has the lane of each domain, ``suppressed`` the domains that get no mail; ``told`` is what the
-    ledger says of an address that an entry of the list above all lists names.
+    ledger says of an address that an entry of the list above all lists names. With ``alive_first`` those who
+    took a mail before are sent to first, then those who agreed lately.
     """
 
     library: Path
@@ -81,6 +93,7 @@ class Audience:
     suppressed: Mapping[str, Reason]
     told: Mapping[SuppressionReason, Reason]
     hold_without_consent: bool
+    alive_first: bool = False
 
 
 class Copying:
@@ -97,6 +110,8 @@ class Copying:
             "hold": audience.hold_without_consent,
             "due": to_ms(snapshot.start_at or at),
             "now": to_ms(at),
+            "alive_first": audience.alive_first,
+            "today": at.date().isoformat(),
             "message_id_end": f"@{snapshot.identity.domain}>",
         }
 

@@ -43,7 +43,7 @@ def save_canary(db: Database, campaign: int, canary: Canary) -> None:
 def _memory_values(memory: BrakeMemory) -> dict[str, object]:
     return {
         "tally": asdict(memory.tally),
-        "stopped": _finding_values(memory.stopped),
+        "stopped": compose_finding(memory.stopped),
         "stopped_at": to_ms_or_none(memory.stopped_at),
         "left": memory.left,
         "released": sorted(cause.value for cause in memory.released),
@@ -53,7 +53,7 @@ def _memory_values(memory: BrakeMemory) -> dict[str, object]:
 def _parse_memory(plain: Mapping[str, Any]) -> BrakeMemory:
     return BrakeMemory(
         tally=BrakeTally(**plain["tally"]),
-        stopped=_parse_finding(plain["stopped"]),
+        stopped=parse_finding(plain["stopped"]),
         stopped_at=from_ms_or_none(plain["stopped_at"]),
         left=plain["left"],
         released=frozenset(BrakeCause(cause) for cause in plain["released"]),
@@ -66,7 +66,7 @@ def _canary_values(canary: Canary) -> dict[str, object]:
         "size": canary.size,
         "kept": dict(canary.kept),
         "until": to_ms_or_none(canary.until),
-        "finding": _finding_values(canary.finding),
+        "finding": compose_finding(canary.finding),
     }
 
 
@@ -76,15 +76,17 @@ def _parse_canary(plain: Mapping[str, Any]) -> Canary:
         size=plain["size"],
         kept=plain["kept"],
         until=from_ms_or_none(plain["until"]),
-        finding=_parse_finding(plain["finding"]),
+        finding=parse_finding(plain["finding"]),
     )
 
 
-def _finding_values(finding: BrakeFinding | None) -> dict[str, object] | None:
+def compose_finding(finding: BrakeFinding | None) -> dict[str, object] | None:
+    """What a brake found, as plain values."""
     return None if finding is None else asdict(finding)
 
 
-def _parse_finding(plain: Mapping[str, Any] | None) -> BrakeFinding | None:
+def parse_finding(plain: Mapping[str, Any] | None) -> BrakeFinding | None:
+    """The finding of its plain values."""
     if plain is None:
         return None
     return BrakeFinding(**{**plain, "cause": BrakeCause(plain["cause"]), "level": BrakeLevel(plain["level"])})

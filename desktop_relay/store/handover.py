@@ -27,6 +27,7 @@ def load_handover(directory: Path) -> Handover:
             restored_at=from_ms_or_none(plain["restored_at"]),
             restored_from=from_ms_or_none(plain["restored_from"]),
             known=tuple(plain["known"]),
+            moved_with=str(plain.get("moved_with", "")),
         )
     except FileNotFoundError:
         return Handover()
@@ -44,6 +45,7 @@ def save_handover(directory: Path, handover: Handover) -> None:
         "restored_at": to_ms_or_none(handover.restored_at),
         "restored_from": to_ms_or_none(handover.restored_from),
         "known": list(handover.known),
+        "moved_with": handover.moved_with,
     }
     write_private(directory / HANDOVER_FILE, compose_json(plain).encode())
 
@@ -54,12 +56,13 @@ def refuse_moved(directory: Path) -> None:
         raise StoreUnusable(ErrorCode.DATA_MOVED, path=str(directory))
 
 
-def mark_moved(directory: Path, at: datetime, backup: str) -> None:
-    """From now on another computer sends the mail, with the file of that id."""
+def mark_moved(directory: Path, at: datetime, backup: str, path: Path) -> None:
+    """From now on another computer sends the mail, with the file of that id, to be made at ``path``."""
     present = load_handover(directory)
-    save_handover(directory, replace(present, moved_at=at, known=(*present.known, backup)))
+    known = (*present.known, backup)
+    save_handover(directory, replace(present, moved_at=at, known=known, moved_with=str(path)))
 
 
 def take_back(directory: Path) -> None:
     """This computer sends again."""
-    save_handover(directory, replace(load_handover(directory), moved_at=None))
+    save_handover(directory, replace(load_handover(directory), moved_at=None, moved_with=""))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from desktop_relay.domain.brake import BrakeTally
 from desktop_relay.domain.effect import EffectKind
 from desktop_relay.domain.lane import LaneOverride, LaneReason, PassingLimit
 from desktop_relay.domain.lane_memory import (
@@ -16,12 +17,15 @@ from desktop_relay.domain.lane_memory import (
     LaneMemories,
     LaneMemory,
     PaceMemory,
+    Port25Memory,
     SuspensionMemory,
     WindowMemory,
 )
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.pace_change import PaceChange
+from desktop_relay.domain.warmup import Warmup, WarmupMemory
 from desktop_relay.store.connection import Database
+from desktop_relay.store.decisions import compose_finding, parse_finding
 from desktop_relay.store.plain import compose_json, parse_object
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 
@@ -117,6 +121,8 @@ def save_pace_changes(db: Database, route: str, changes: Mapping[str, Sequence[P
 def _memory_values(memory: LaneMemory) -> dict[str, object]:
     plain = asdict(memory)
     del plain["at"]
+    if memory.warmup is not None:
+        plain["warmup"] = _warmup_values(memory.warmup)
     return plain
 
 
@@ -132,8 +138,40 @@ def _parse_memory(at: datetime, plain: Mapping[str, Any]) -> LaneMemory:
         hour=_parse_counted(plain["hour"]),
         day=_parse_counted(plain["day"]),
         connects=_parse_counted(plain["connects"]),
+        # what was saved before these were asked for has none
         health=HealthMemory(**plain.get("health", {})),
-        egress=plain.get("egress", ""),  # what was saved before it was asked for has none
+        egress=plain.get("egress", ""),
+        port25=_parse_port25(plain.get("port25", {})),
+        warmup=_parse_warmup(plain.get("warmup")),
+    )
+
+
+def _parse_port25(plain: Mapping[str, Any]) -> Port25Memory:
+    return Port25Memory(**{**plain, "silent": tuple(plain.get("silent", ()))})
+
+
+def _warmup_values(warmup: WarmupMemory) -> dict[str, object]:
+    return {
+        **asdict(warmup),
+        "day": None if warmup.day is None else warmup.day.isoformat(),
+        "found": compose_finding(warmup.found),
+        "held_by": compose_finding(warmup.held_by),
+    }
+
+
+def _parse_warmup(plain: Mapping[str, Any] | None) -> WarmupMemory | None:
+    if plain is None:
+        return None
+    day = plain["day"]
+    return WarmupMemory(
+        plan=Warmup(**plain["plan"]),
+        day=None if day is None else date.fromisoformat(day),
+        step=plain["step"],
+        sent=plain["sent"],
+        elsewhere=plain["elsewhere"],
+        tally=BrakeTally(**plain["tally"]),
+        found=parse_finding(plain["found"]),
+        held_by=parse_finding(plain["held_by"]),
     )
 
 

@@ -8,7 +8,7 @@ from sqlite_utils import Migrations
 from desktop_relay.store.schema import Schema
 
 _MIGRATIONS = Migrations("library")
-LIBRARY = Schema(_MIGRATIONS, version=1)
+LIBRARY = Schema(_MIGRATIONS, version=2)
 
 # AUTOINCREMENT keeps an id from being given out twice, so that an undo can bring a row back under its own.
 _CONTACTS = (
@@ -152,3 +152,9 @@ def first(db: SchemaDatabase) -> None:
     """The library of the first release."""
     for statement in (*_CONTACTS, *_IMPORTS, *_SENDING):
         db.execute(statement)
+
+
+@_MIGRATIONS(name="0002_warmup")
+def warmup(db: SchemaDatabase) -> None:
+    """The plan of a route's warm-up as JSON, where it has one."""
+    db.execute("ALTER TABLE routes ADD COLUMN warmup TEXT")

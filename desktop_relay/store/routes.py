@@ -8,12 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.domain.warmup import Warmup
 from desktop_relay.store.connection import Database, Row
 from desktop_relay.store.plain import compose_json
 
 _COLUMNS = (
     "name, kind, host, port, tls, user, rate, max_connections, ehlo_name, "
-    "daily_quota, hourly_quota, members, rules, fallback, egress, oauth, client_id, requiretls"
+    "daily_quota, hourly_quota, members, rules, fallback, egress, oauth, client_id, requiretls, warmup"
 )
 _PLACES = ", ".join("?" for _ in _COLUMNS.split(","))
 
@@ -56,6 +57,7 @@ def save_route(db: Database, route: Route) -> None:
             route.oauth,
             route.client_id,
             int(route.requiretls),
+            None if route.warmup is None else compose_json(asdict(route.warmup)),
         ],
     )
 
@@ -77,7 +79,7 @@ def delete_route(db: Database, name: str) -> None:
 
 def _route(row: Row) -> Route:
     name, kind, host, port, tls, user, rate, max_connections, ehlo_name, daily, hourly, *rest = row
-    members, rules, fallback, egress, oauth, client_id, requiretls = rest
+    members, rules, fallback, egress, oauth, client_id, requiretls, warmup = rest
     return Route(
         name=name,
         kind=RouteKind(kind),
@@ -97,7 +99,13 @@ def _route(row: Row) -> Route:
         oauth=oauth,
         client_id=client_id,
         requiretls=bool(requiretls),
+        warmup=parse_warmup_plan(None if warmup is None else json.loads(warmup)),
     )
+
+
+def parse_warmup_plan(plain: Mapping[str, Any] | None) -> Warmup | None:
+    """A warm-up out of its JSON."""
+    return None if plain is None else Warmup(**plain)
 
 
 def parse_members(plain: Iterable[Mapping[str, Any]]) -> tuple[Member, ...]:

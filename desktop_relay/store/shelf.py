@@ -9,11 +9,12 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from desktop_relay.domain.backup import SUFFIX, Backup, Failure
-from desktop_relay.domain.errors import ErrorCode, RelayError, StoreUnusable
+from desktop_relay.domain.backup import SUFFIX, Backup, BackupKind, Failure
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, RelayError, StoreUnusable
 from desktop_relay.domain.settings import Value
 from desktop_relay.store.archive import open_archive
 from desktop_relay.store.faults import raise_told_by_system
+from desktop_relay.store.giving_back import read_index
 from desktop_relay.store.plain import compose_json
 from desktop_relay.store.private_files import write_private
 from desktop_relay.store.times import from_ms, to_ms
@@ -25,7 +26,12 @@ _FOLDER = "backups"
 def folder_of(directory: Path, settings: Mapping[str, Value]) -> Path:
     """The folder that the settings name, or the one in the data directory."""
     chosen = str(settings["backup.folder"])
-    return Path(chosen) if chosen else directory / _FOLDER
+    return Path(chosen) if chosen else usual_folder(directory)
+
+
+def usual_folder(directory: Path) -> Path:
+    """The one in the data directory, where no other is named."""
+    return directory / _FOLDER
 
 
 def prepare_folder(directory: Path, folder: Path) -> None:
@@ -51,6 +57,25 @@ def load_backups(folder: Path) -> list[Backup]:
             with suppress(RelayError, OSError), open_archive(path) as archive:
                 found.append(archive.backup)
     return found
+
+
+def names_of_attachments(folder: Path) -> set[str]:
+    """The digests that any daily backup of the folder counts on; raises ``BadInput`` if one cannot be read.
+
+    A damaged one counts on nothing any more.
+    """
+    names: set[str] = set()
+    for path in folder.glob(f"*{SUFFIX}"):
+        try:
+            with open_archive(path) as archive:
+                if archive.manifest.kind is BackupKind.DAILY:
+                    names.update(read_index(archive, None).digests.values())
+        except NotFound:
+            continue
+        except BadInput as error:
+            if error.code is not ErrorCode.BACKUP_DAMAGED:
+                raise
+    return names
 
 
 def free_path(folder: Path, name: str) -> Path:

@@ -19,7 +19,7 @@ from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.template import Template
 from desktop_relay.store.connection import Database, Row
 from desktop_relay.store.plain import compose_json, parse_object
-from desktop_relay.store.routes import parse_members, parse_rules
+from desktop_relay.store.routes import parse_members, parse_rules, parse_warmup_plan
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms_or_none
 
 _SELECT = (
@@ -88,6 +88,7 @@ def _route(plain: Mapping[str, Any]) -> Route:
             "tls": TlsMode(plain["tls"]),
             "members": parse_members(plain["members"]),
             "rules": parse_rules(plain["rules"]),
+            "warmup": parse_warmup_plan(plain.get("warmup")),
         }
     )
 

@@ -25,6 +25,7 @@ from desktop_relay.domain.settlement import NewRecipient as NewRecipient
 from desktop_relay.domain.settlement import Recovered as Recovered
 from desktop_relay.domain.settlement import Settlement as Settlement
 from desktop_relay.domain.suppression import Suppression
+from desktop_relay.domain.usage import Elsewhere, Usage
 from desktop_relay.store import (
     counters,
     decisions,
@@ -224,10 +225,14 @@ class Spool:
 
     # accounts, lanes and suppressions
 
-    def load_usage(self, account: str, since: datetime) -> list[tuple[datetime, int]]:
-        """What an account took since then, in steps of five minutes, oldest first."""
+    def load_usage(self, account: str, since: datetime) -> Usage:
+        """What an account took since then, in steps of five minutes, and what other programs sent."""
         usage.forget_old_usage(self.db, since)
         return usage.load_usage(self.db, account, since)
+
+    def save_elsewhere(self, account: str, elsewhere: Elsewhere) -> None:
+        """Keep what other programs sent over an account, instead of what was told before."""
+        usage.save_elsewhere(self.db, account, elsewhere)
 
     def rename_route(self, route: str, name: str) -> None:
         """What is kept of a route is that of ``name``; an earlier one of that name is forgotten."""

@@ -8,7 +8,7 @@ from sqlite_utils import Migrations
 from desktop_relay.store.schema import Schema
 
 _MIGRATIONS = Migrations("spool")
-SPOOL = Schema(_MIGRATIONS, version=1)
+SPOOL = Schema(_MIGRATIONS, version=2)
 
 _CAMPAIGNS = (
     """
@@ -189,3 +189,12 @@ def first(db: SchemaDatabase) -> None:
     """The spool of the first release."""
     for statement in (*_CAMPAIGNS, *_SUBMISSIONS, *_RECIPIENTS, *_LANES, *_TLS, *_DECISIONS):
         db.execute(statement)
+
+
+@_MIGRATIONS(name="0002_sent_elsewhere")
+def sent_elsewhere(db: SchemaDatabase) -> None:
+    """What other programs sent over an account, as a person told it last; ``day`` is of the user's zone."""
+    db.execute(
+        "CREATE TABLE sent_elsewhere "
+        "(account TEXT PRIMARY KEY NOT NULL, day TEXT NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID"
+    )

@@ -18,6 +18,7 @@ from pathlib import Path
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.store.database import LIBRARY_FILE, SPOOL_FILE
 from desktop_relay.store.faults import raise_told_by_system
+from desktop_relay.store.giving_back import ATTACHMENTS_DIRECTORY
 from desktop_relay.store.handover import HANDOVER_FILE
 from desktop_relay.store.lock import EngineLock
 from desktop_relay.store.plain import compose_json
@@ -85,12 +86,18 @@ def finish_restore(directory: Path) -> None:
     try:
         if plan.exists():
             aside = directory / json.loads(plan.read_bytes())["aside"]
+            _add_attachments(directory, ready, aside)  # before the databases that name them
             for name in _ORDER:
                 _change_places(ready / name, directory / name, aside)
             plan.unlink()
     except OSError as error:
         raise_told_by_system(error, directory)
     shutil.rmtree(ready, ignore_errors=True)
+
+
+def has_begun(ready: Path) -> bool:
+    """Whether a swap will be carried to its end, whatever happens."""
+    return not ready.exists() or (ready / _SWAP_FILE).exists()
 
 
 def swap(directory: Path, ready: Path, at: datetime) -> Path | None:
@@ -129,6 +136,15 @@ def _close_down(path: Path) -> None:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoreUnusable(ErrorCode.DATA_IN_USE, path=str(path)) from error
         # a damaged one goes aside as it is, with its log
+
+
+def _add_attachments(directory: Path, ready: Path, aside: Path) -> None:
+    """Those that are there stay, for what lies aside names them."""
+    for new in sorted((ready / ATTACHMENTS_DIRECTORY).glob("*/*")):
+        old = directory / new.relative_to(ready)
+        for folder in (directory / ATTACHMENTS_DIRECTORY, old.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        _change_places(new, old, aside)
 
 
 def _change_places(new: Path, old: Path, aside: Path) -> None:

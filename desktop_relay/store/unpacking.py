@@ -1,4 +1,4 @@
-"""Reading a backup to its end: its key, its two databases, and whether they are what the manifest says."""
+"""Reading a backup to its end: its key, its parts, and whether they are what the manifest says."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_relay.domain.backup import Backup
@@ -15,18 +16,12 @@ from desktop_relay.domain.errors import BadInput, ErrorCode, StoreUnusable
 from desktop_relay.store.archive import LIBRARY_PART, SECRETS_PART, SPOOL_PART, Archive, open_archive
 from desktop_relay.store.connection import Database
 from desktop_relay.store.faults import raise_told, raise_told_by_system
+from desktop_relay.store.giving_back import look_through
 from desktop_relay.store.library_schema import LIBRARY
+from desktop_relay.store.portions import Breathe, write_portions
 from desktop_relay.store.schema import Schema
 from desktop_relay.store.sealing import derive_key
 from desktop_relay.store.spool_schema import SPOOL
-
-Breathe = Callable[[], None]
-"""Called between portions of the work; it may sleep, and end the work by raising."""
-
-
-def at_full_speed() -> None:
-    """A ``Breathe`` that does nothing."""
-
 
 SCHEMAS: Mapping[str, Schema] = {LIBRARY_PART: LIBRARY, SPOOL_PART: SPOOL}
 _COUNTS = {
@@ -44,8 +39,9 @@ _LEFT_OVER_SECONDS = 86_400.0
 def verify_backup(path: Path, passphrase: str, directory: Path, breathe: Breathe) -> Backup:
     """Read a backup to its end, in a private folder in ``directory``; raises ``BadInput``, ``NotFound``."""
     with open_archive(path) as archive, open_work_folder(directory) as folder:
-        unpack(archive, folder, unlock(archive, passphrase), breathe)
-        return archive.backup
+        key = unlock(archive, passphrase)
+        unpack(archive, folder, key, breathe)
+        return replace(archive.backup, left_out=look_through(archive, key, breathe))
 
 
 def unlock(archive: Archive, passphrase: str) -> bytes | None:
@@ -84,7 +80,7 @@ def unpack(archive: Archive, folder: Path, key: bytes | None, breathe: Breathe) 
     if total > shutil.disk_usage(folder).free:
         raise StoreUnusable(ErrorCode.DISK_FULL, path=str(folder), detail="")
     for name in SCHEMAS:
-        _write(folder / name, archive.portions(name, key), breathe)
+        write_portions(folder / name, archive.portions(name, key), breathe)
     try:
         for name in SCHEMAS:
             _look_through(folder / name)
@@ -101,19 +97,19 @@ def describe(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
     schemas: dict[str, int] = {}
     counts: dict[str, int] = {}
     for name, questions in _COUNTS.items():
-        with _open_copy(folder / name) as database:
+        with open_copy(folder / name) as database:
             schemas[name] = database.number("PRAGMA user_version")
             counts |= {what: database.number(sql) for what, sql in questions.items()}
     return schemas, counts
 
 
 def _look_through(path: Path) -> None:
-    with _open_copy(path) as database:
+    with open_copy(path) as database:
         if database.rows("PRAGMA quick_check(1)") != [("ok",)]:
             raise StoreUnusable(ErrorCode.DATA_CORRUPT, path=str(path))
 
 
-def _open_copy(path: Path) -> Database:
+def open_copy(path: Path) -> Database:
     """One that nobody else writes, without a log; what it defines is not trusted."""
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -138,14 +134,3 @@ def open_work_folder(directory: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write(path: Path, portions: Iterator[bytes], breathe: Breathe) -> None:
-    try:
-        path.touch(mode=0o600)
-        with path.open("wb") as file:
-            for portion in portions:
-                file.write(portion)
-                breathe()
-    except OSError as error:
-        raise_told_by_system(error, path)

@@ -1,10 +1,14 @@
-"""How many messages each account took, in steps of five minutes; the quotas of later engines begin there."""
+"""How many messages each account took, here in steps of five minutes and by other programs in a day.
+
+The quotas of later engines begin there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from desktop_relay.domain.usage import Elsewhere, Usage
 from desktop_relay.store.connection import Database
 from desktop_relay.store.times import from_ms, to_ms
 
@@ -27,19 +31,30 @@ def add_usage(db: Database, used: Mapping[tuple[str, int], int]) -> None:
         )
 
 
-def load_usage(db: Database, account: str, since: datetime) -> list[tuple[datetime, int]]:
-    """What an account took in the steps since then, oldest first."""
+def load_usage(db: Database, account: str, since: datetime) -> Usage:
+    """What an account took in the steps since then, and what was last told of other programs."""
     rows = db.rows(
         "SELECT at, n FROM account_usage WHERE account = ? AND at >= ? ORDER BY at",
         [account, step_of(since)],
     )
-    return [(from_ms(at), number) for at, number in rows]
+    told = db.row("SELECT day, n FROM sent_elsewhere WHERE account = ?", [account])
+    elsewhere = None if told is None else Elsewhere(date.fromisoformat(told[0]), told[1])
+    return Usage(tuple((from_ms(at), number) for at, number in rows), elsewhere)
+
+
+def save_elsewhere(db: Database, account: str, elsewhere: Elsewhere) -> None:
+    """Keep what other programs sent over an account, instead of what was told before."""
+    db.execute(
+        "INSERT OR REPLACE INTO sent_elsewhere (account, day, n) VALUES (?, ?, ?)",
+        [account, elsewhere.day.isoformat(), elsewhere.number],
+    )
 
 
 def rename_account(db: Database, account: str, name: str) -> None:
     """What the account took counts for ``name``, within the caller's transaction."""
-    db.execute("DELETE FROM account_usage WHERE account = ?", [name])
-    db.execute("UPDATE account_usage SET account = ? WHERE account = ?", [name, account])
+    for table in ("account_usage", "sent_elsewhere"):
+        db.execute(f"DELETE FROM {table} WHERE account = ?", [name])
+        db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", [name, account])
 
 
 def forget_old_usage(db: Database, now: datetime) -> None:

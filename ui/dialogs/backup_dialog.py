@@ -35,7 +35,8 @@ class BackupDialog(FittingDialog):
             "Without one they are left out, and anybody who finds the file can read your address book. "
             "Nobody can recover a passphrase that is forgotten."
         )
-        self.content.addWidget(label(why, "secondary", wrap=True))
+        goes_along = self.tr("The files attached to your templates go along.")
+        self.content.addWidget(label(f"{why} {goes_along}", "secondary", wrap=True))
         self.passphrase = PassphraseField()
         self.content.addWidget(self.passphrase)
         self.choose = QPushButton(self.tr("Choose where to &save it…"))
@@ -83,7 +84,13 @@ class BackupDialog(FittingDialog):
         """It is there."""
         made = self.tr("The file is ready: {path}").format(path=backup.path)
         then = self.tr("Carry it to the new computer and restore it there. This computer sends nothing more.")
-        self.say(f"{made}\n{then}" if self._move else made, "good")
+        told = [made, then] if self._move else [made]
+        if backup.left_out:
+            left_out = self.tr(
+                "These attachments are not in it, since they were not found or are larger than 50 MB: {names}"
+            )
+            told.append(left_out.format(names=", ".join(backup.left_out)))
+        self.say("\n".join(told), "warn" if backup.left_out else "good")
         self.choose.hide()
         self.leave.setText(self.tr("Close"))
         self.leave.setEnabled(True)

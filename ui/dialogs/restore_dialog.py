@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop_relay.domain.backup import Backup, Restored
+from desktop_relay.domain.backup import Backup, Receipt, Restored
 from desktop_relay.domain.errors import RelayError
 
 from ui import wording
@@ -88,6 +88,8 @@ class RestoreDialog(FittingDialog):
             )
         )
         self._show_first()
+        if backup.receipt is not None:
+            self.say(self._used(backup.receipt), "warn")
         (self.passphrase if backup.manifest.is_encrypted else self.go_on).setFocus()
 
     # -- what happens
@@ -104,7 +106,11 @@ class RestoreDialog(FittingDialog):
         self.step.setText(self.tr("Step 2 of 3: what happens"))
         kept = self.tr("The data that is here now is kept in a folder of its own; nothing is deleted.")
         if self._goes_on:
-            then = self.tr("Nothing was sent since the file was made, so sending goes on where it stopped.")
+            then = self.tr(
+                "Nothing was sent since the file was made, so sending goes on where it stopped. Restore this "
+                "file on one computer only: restored on two, both would send and people would get the mail "
+                "twice."
+            )
         else:
             then = self.tr(
                 "What was sent after {time} is not in the backup. So every campaign waits, paused, until you "
@@ -155,9 +161,23 @@ class RestoreDialog(FittingDialog):
         if restored.keys:
             names = ", ".join(restored.keys)
             told.append(self.tr("Make new signing keys for these senders: {names}").format(names=names))
+        if restored.attachments:
+            text = self.tr("These attachments are missing. Choose them again in the templates: {names}")
+            told.append(text.format(names=", ".join(restored.attachments)))
         if restored.aside is not None:
             told.append(self.tr("The data of before is in {path}.").format(path=restored.aside))
         return told or [self.tr("There is nothing left for you to do.")]
+
+    def _used(self, receipt: Receipt) -> str:
+        """That a file for moving has done its work before."""
+        then = self.tr("If mail is sent from there, do not resume any campaign here.")
+        if receipt.at is None:
+            used = self.tr("This file was restored before.")
+        else:
+            at = wording.day_and_time(receipt.at, self._context.workspace.now())
+            used = self.tr("This file was used on the computer “{computer}” before: {time}.")
+            used = used.format(computer=receipt.computer or "?", time=at)
+        return f"{used} {then}"
 
     def _time(self) -> str:
         if self._backup is None:

@@ -39,7 +39,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     match options.action:
         case "verify":
             backup = backups.verify(options.file, options.data, _passphrase(options))
-            console.result(_document(backup), "backup_sound", time=_local(backup.manifest.made_at))
+            console.result(_read_document(backup), "backup_sound", time=_local(backup.manifest.made_at))
+            _tell_left_out(backup, console)
         case "restore":
             _restore(options, console)
         case action:
@@ -54,7 +55,8 @@ def _make(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
         backup, _ = backups.make_to_move(ws, options.target, passphrase)
     else:
         backup = backups.make(ws, options.target, passphrase)
-    console.result(_document(backup), "backup_moved" if options.move else "backup_made")
+    console.result(_read_document(backup), "backup_moved" if options.move else "backup_made")
+    _tell_left_out(backup, console)
     if not passphrase:
         console.say("backup_without_keys")
 
@@ -84,6 +86,9 @@ def _restore(options: argparse.Namespace, console: Console) -> None:
     found = backups.look_at(options.file)
     goes_on = backups.will_go_on(options.data, found)
     made_at = _local(found.manifest.made_at)
+    if found.receipt is not None and found.receipt.at is not None:
+        at, computer = _local(found.receipt.at), found.receipt.computer
+        console.say("restore_used", time=at, computer=computer or "?")
     console.say("restore_goes_on" if goes_on else "restore_asks", time=made_at)
     if not options.yes and not console.confirms("restore_confirm"):
         console.say("restore_left")
@@ -96,6 +101,7 @@ def _restore(options: argparse.Namespace, console: Console) -> None:
         "unknown": restored.unknown,
         "passwords": restored.passwords,
         "keys": restored.keys,
+        "attachments": restored.attachments,
         "aside": restored.aside,
     }
     console.result(document, "restore_done", time=made_at)
@@ -114,8 +120,20 @@ def _tell(restored: Restored, console: Console) -> None:
         console.say("restore_passwords", names=routes)
     if restored.keys:
         console.say("restore_keys", names=", ".join(restored.keys))
+    if restored.attachments:
+        console.say("restore_attachments", names=", ".join(restored.attachments))
     if restored.aside is not None:
         console.say("restore_aside", path=restored.aside)
+
+
+def _tell_left_out(backup: Backup, console: Console) -> None:
+    if backup.left_out:
+        console.say("backup_left_out", names=", ".join(backup.left_out))
+
+
+def _read_document(backup: Backup) -> dict[str, Any]:
+    """Of one that was read to its end."""
+    return {**_document(backup), "left_out": backup.left_out}
 
 
 def _document(backup: Backup) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from desktop_relay.store.database import Database, open_library, open_spool_for_
 from desktop_relay.store.drafts import insert_draft, mark_submitted
 from desktop_relay.store.identities import save_identity
 from desktop_relay.store.keys import save_dkim_keys
+from desktop_relay.store.portions import at_full_speed
 from desktop_relay.store.restoring import restore_backup
 from desktop_relay.store.secret_bundle import gather_secrets
 from desktop_relay.store.spool import Spool
-from desktop_relay.store.unpacking import at_full_speed
 from desktop_relay.store.vault import Vault
 from tests.unit.store.samples import accepted, deferred, people, snapshot
 

@@ -15,9 +15,10 @@ from desktop_relay.store.database import open_library, open_spool_for_engine
 from desktop_relay.store.drafts import load_draft, mark_submitted
 from desktop_relay.store.handover import load_handover
 from desktop_relay.store.lock import EngineLock
+from desktop_relay.store.portions import at_full_speed
 from desktop_relay.store.spool import Spool
 from desktop_relay.store.swapping import settle_restore
-from desktop_relay.store.unpacking import at_full_speed, verify_backup
+from desktop_relay.store.unpacking import verify_backup
 from desktop_relay.store.vault import Vault
 from tests.unit.store.samples import people, snapshot
 from tests.unit.store.shops import (

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import hypothesis.strategies as st
 import pytest
@@ -11,10 +11,15 @@ from hypothesis import given, settings
 
 from desktop_relay.domain.backup import FORMAT, Backup
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
+from desktop_relay.domain.template import Template
+from desktop_relay.store.database import open_library
+from desktop_relay.store.portions import at_full_speed
 from desktop_relay.store.shelf import load_backups
-from desktop_relay.store.unpacking import at_full_speed, verify_backup
-from tests.unit.store.shops import PASSPHRASE, back_up, furnish
+from desktop_relay.store.templates import save_template
+from desktop_relay.store.unpacking import verify_backup
+from tests.unit.store.shops import AT, PASSPHRASE, back_up, furnish
 
+METHODS = {"attachments": ZIP_STORED}
 DAMAGED = (ErrorCode.BACKUP_DAMAGED, ErrorCode.PASSPHRASE_WRONG, ErrorCode.PASSPHRASE_NEEDED)
 
 
@@ -24,6 +29,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DESKTOP_RELAY_KEYCHAIN", "off")
         furnish(place / "shop")
+        (place / "flyer.pdf").write_bytes(bytes(range(256)) * 8)
+        flyer = Template("t", "", "", "text", (str(place / "flyer.pdf"),))
+        with open_library(place / "shop") as library:
+            save_template(library, flyer, AT)
         back_up(place / "shop", place / "plain.drbackup")
         back_up(place / "shop", place / "sealed.drbackup", passphrase=PASSPHRASE)
     return place
@@ -61,7 +70,7 @@ def test_any_bit_of_an_encrypted_one(place: Path, at: float, bit: int) -> None:
     flip(place, "sealed.drbackup", at, bit, PASSPHRASE)
 
 
-@pytest.mark.parametrize("part", ["library.db", "spool.db", "secrets"])
+@pytest.mark.parametrize("part", ["library.db", "spool.db", "secrets", "attachments", "attachments.json"])
 @pytest.mark.parametrize("name", ["plain", "sealed"])
 def test_a_bit_of_each_part_is_noticed(place: Path, name: str, part: str) -> None:
     path = place / f"{name}.drbackup"
@@ -70,7 +79,8 @@ def test_a_bit_of_each_part_is_noticed(place: Path, name: str, part: str) -> Non
         if part not in infos:
             assert name == "plain"
             return
-        middle = infos[part].header_offset + 64 + infos[part].compress_size // 2
+        # behind the header: 30 octets, the name and 20 of the large sizes
+        middle = infos[part].header_offset + 50 + len(part) + infos[part].compress_size // 2
     octets = bytearray(path.read_bytes())
     octets[middle] ^= 1
     with pytest.raises(BadInput):
@@ -97,7 +107,7 @@ def told(place: Path, parts: dict[str, bytes], **changes: Any) -> ErrorCode:
     path = place / "forged.drbackup"
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for name, octets in (parts | {"manifest.json": json.dumps(manifest).encode()}).items():
-            archive.writestr(name, octets)
+            archive.writestr(name, octets, METHODS.get(name))
     with pytest.raises(BadInput) as refused:
         verify_backup(path, "", place, at_full_speed)
     return refused.value.code
@@ -151,7 +161,7 @@ def test_bombs(place: Path) -> None:
     manifest = parts["manifest.json"] + b" " * (2 << 20)
     with ZipFile(place / "large.drbackup", "w", ZIP_DEFLATED) as archive:
         for name, octets in (parts | {"manifest.json": manifest}).items():
-            archive.writestr(name, octets)
+            archive.writestr(name, octets, METHODS.get(name))
     with pytest.raises(BadInput):
         verify_backup(place / "large.drbackup", "", place, at_full_speed)
 
@@ -159,7 +169,7 @@ def test_bombs(place: Path) -> None:
 def test_other_files(place: Path) -> None:
     with ZipFile(place / "lzma.drbackup", "w", ZIP_LZMA) as archive:
         for name, octets in parts_of(place).items():
-            archive.writestr(name, octets)
+            archive.writestr(name, octets, METHODS.get(name))
     for path in (place / "lzma.drbackup", place / "shop" / "library.db"):
         with pytest.raises(BadInput) as refused:
             verify_backup(path, "", place, at_full_speed)

@@ -13,6 +13,7 @@ from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
 from desktop_relay.domain.settings import SETTINGS
 from desktop_relay.domain.template import Template, TemplateRow
+from desktop_relay.domain.warmup import Warmup
 from desktop_relay.store.contacts import insert_contact
 from desktop_relay.store.database import Database
 from desktop_relay.store.drafts import (
@@ -132,7 +133,7 @@ def test_routes(library: Database) -> None:
     full = Route(
         "会社", RouteKind.SMARTHOST, "smtp.shop.example", 465, TlsMode.TLS, "u", 2.5, 4, "pc.example"
     )
-    direct = Route("直接", RouteKind.DIRECT, requiretls=True, fallback="束")
+    direct = Route("直接", RouteKind.DIRECT, requiretls=True, fallback="束", warmup=Warmup(50, 20_000, 30))
     pool = Route(
         "束",
         RouteKind.POOL,

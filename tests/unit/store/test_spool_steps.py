@@ -1,20 +1,28 @@
 """The engine's writer: steps that many take at once, campaigns, lanes, suppressions."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel, BrakeTally
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, StoreUnusable
 from desktop_relay.domain.lane import LaneOverride, LaneReason, PassingLimit
-from desktop_relay.domain.lane_memory import LaneMemory, PaceMemory, SuspensionMemory, WindowMemory
+from desktop_relay.domain.lane_memory import (
+    LaneMemory,
+    PaceMemory,
+    Port25Memory,
+    SuspensionMemory,
+    WindowMemory,
+)
 from desktop_relay.domain.outcome import Disposition, Reason
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settlement import NewRecipient, Recovered
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
+from desktop_relay.domain.warmup import Warmup, WarmupMemory
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.ledger import load_attempts, load_ledger_rows
 from desktop_relay.store.slicing import at_once
@@ -179,6 +187,12 @@ def test_lane_memory_and_overrides(spool: Spool, now: datetime) -> None:
         hour=((12.5, 3), (-4.0, 1)),
         day=((12.5, 4),),
         connects=((1.0, 1),),
+        port25=Port25Memory(("one.example", "two.example"), 12.5, 2.0, "home"),
+        warmup=WarmupMemory(
+            *(Warmup(50, 20_000, 30), date(2026, 1, 15), 3, 40, 5),
+            tally=BrakeTally(accepted=38, unknown_users=2),
+            found=BrakeFinding(BrakeCause.BLOCKS, BrakeLevel.WARN, 1, 0, 1),
+        ),
     )
     spool.apply([], [], now, {("account", "docomo"): memory, ("account", "au"): LaneMemory(now)})
     spool.apply([], [], now, {("account", "au"): LaneMemory(now, tokens=9.0)})
@@ -242,14 +256,14 @@ def test_what_accounts_took(spool: Spool, now: datetime) -> None:
     spool.apply([], [replace(used[0], account="A"), replace(used[1], account="B"), used[2]], now)
     spool.apply([], [replace(used[3], account="A")], soon)
     day = now - timedelta(days=1)
-    assert [number for _, number in spool.load_usage("A", day)] == [1, 1]
-    assert [number for _, number in spool.load_usage("B", day)] == [1]
-    assert [number for _, number in spool.load_usage("A", soon)] == [1]
+    assert [number for _, number in spool.load_usage("A", day).steps] == [1, 1]
+    assert [number for _, number in spool.load_usage("B", day).steps] == [1]
+    assert [number for _, number in spool.load_usage("A", soon).steps] == [1]
 
 
 def test_what_accounts_may_have_taken_when_the_engine_died(spool: Spool, now: datetime) -> None:
     spool.submit(snapshot(), people(3, ["docomo"]), now)
     begun(spool, now, 2)
     at_once(spool.recover(now))
-    assert [number for _, number in spool.load_usage("account", now)] == [2]
-    assert [number for _, number in spool.load_usage("x", now)] == [2], "a member of its pool, perhaps"
+    assert [number for _, number in spool.load_usage("account", now).steps] == [2]
+    assert [number for _, number in spool.load_usage("x", now).steps] == [2], "a member of its pool, perhaps"
