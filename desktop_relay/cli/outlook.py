@@ -10,6 +10,7 @@ from desktop_relay.domain.lane import LaneReason
 from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.operations.carriers import lane_names
 from desktop_relay.operations.outlook import Outlook
+from desktop_relay.policy.forecast import Forecast
 
 _SHOWN_LANES = 12
 
@@ -18,16 +19,18 @@ def outlook_document(outlook: Outlook) -> dict[str, Any]:
     """When a campaign that was not sent yet would be through."""
     last = outlook.last
     return {
-        "eta": last.forecast.end if last is not None and last.forecast is not None else None,
-        "eta_limit": last.forecast.limit if last is not None and last.forecast is not None else None,
+        **_end_document(last.forecast if last is not None else None),
         "lanes": {
-            lane.lane: {
-                "people": lane.people,
-                "eta": lane.forecast.end if lane.forecast is not None else None,
-                "eta_limit": lane.forecast.limit if lane.forecast is not None else None,
-            }
-            for lane in outlook.lanes
+            lane.lane: {"people": lane.people, **_end_document(lane.forecast)} for lane in outlook.lanes
         },
+    }
+
+
+def _end_document(forecast: Forecast | None) -> dict[str, Any]:
+    return {
+        "eta": forecast.end if forecast is not None else None,
+        "eta_limit": forecast.limit if forecast is not None else None,
+        "eta_account": (forecast.account or None) if forecast is not None else None,
     }
 
 
@@ -39,7 +42,7 @@ def show_outlook(outlook: Outlook, console: Console) -> None:
         if lane.forecast is None:
             print(console.phrase("cli", "outlook_unknown", **told))
         else:
-            words = _words(lane.forecast.end, lane.forecast.limit, console)
+            words = _words(lane.forecast.end, lane.forecast.limit, lane.forecast.account, console)
             print(console.phrase("cli", "outlook_lane", **told, **words))
     if (more := len(outlook.lanes) - _SHOWN_LANES) > 0:
         print(console.phrase("cli", "outlook_more", number=more))
@@ -48,9 +51,12 @@ def show_outlook(outlook: Outlook, console: Console) -> None:
 def show_end(progress: CampaignProgress, console: Console) -> None:
     """One sentence, where anything can be told."""
     if progress.eta is not None and not console.json:
-        print(console.phrase("cli", "campaign_ends", **_words(progress.eta, progress.eta_limit, console)))
+        words = _words(progress.eta, progress.eta_limit, progress.eta_account, console)
+        print(console.phrase("cli", "campaign_ends", **words))
 
 
-def _words(end: datetime, limit: LaneReason, console: Console) -> dict[str, str]:
+def _words(end: datetime, limit: LaneReason, account: str, console: Console) -> dict[str, str]:
     rule = console.phrase("limit_words", limit.value)
+    if account:
+        rule = console.phrase("limit_of", "account", limit=rule, account=account)
     return {"time": f"{end.astimezone():%Y-%m-%d %H:%M}", "limit": rule}

@@ -24,6 +24,7 @@ def campaign_document(progress: CampaignProgress) -> dict[str, Any]:
         "rate": round(progress.rate, 3),
         "eta": progress.eta,
         "eta_limit": progress.eta_limit.value or None,
+        "eta_account": progress.eta_account or None,
         "canary": progress.canary.phase.value if progress.canary is not None else None,
         "lanes": {lane.lane: _lane_document(lane) for lane in progress.lanes},
     }
@@ -43,6 +44,7 @@ def _lane_document(lane: LaneProgress) -> dict[str, Any]:
         "reason": lane.reason.value or None,
         "eta": lane.eta,
         "eta_limit": lane.eta_limit.value or None,
+        "eta_account": lane.eta_account or None,
         "brake": _brake_document(lane.brake) if lane.brake is not None else None,
     }
 

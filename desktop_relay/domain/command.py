@@ -144,6 +144,14 @@ class RenameRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class CountElsewhere:
+    """Other programs sent ``number`` messages over an account today; what was told before is forgotten."""
+
+    account: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Stop; with ``drain`` after the running transactions, else at once."""
 
@@ -167,5 +175,6 @@ Command = (
     | Watch
     | ReloadSettings
     | RenameRoute
+    | CountElsewhere
     | Shutdown
 )

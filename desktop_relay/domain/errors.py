@@ -70,6 +70,7 @@ class ErrorCode(StrEnum):
     ATTACHMENT_GONE = "attachment_gone"
     SETTING_INVALID = "setting_invalid"
     VALUE_INVALID = "value_invalid"
+    WARMUP_TOO_FAST = "warmup_too_fast"
     PROFILE_INVALID = "profile_invalid"
     SCENARIO_INVALID = "scenario_invalid"
     PROVIDERS_INVALID = "providers_invalid"

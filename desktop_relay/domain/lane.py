@@ -29,6 +29,7 @@ class LaneReason(StrEnum):
     USER_LIMIT = "user_limit"
     ACCOUNT_LIMIT = "account_limit"
     QUOTA_USED = "quota_used"
+    WARMING_UP = "warming_up"
     ACCOUNTS_RESTING = "accounts_resting"
     PORT25_BLOCKED = "port25_blocked"
     NO_NETWORK = "no_network"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desktop_relay.domain.lane import LaneReason
+from desktop_relay.domain.warmup import WarmupMemory
 
 Counted = tuple[tuple[float, int], ...]
 """Messages counted together: seconds since the last of them at least, and how many; oldest first."""
 
 ACCOUNT = "*"
-"""Stands in for a lane where an account's own memory is kept."""
+"""Stands in for a lane where the memory of an account, or of a direct route, as a whole is kept."""
 
 NEVER = 1e9
 """Seconds ago at which something that never happened is taken to have happened."""
@@ -83,11 +84,26 @@ class HealthMemory:
 
 
 @dataclass(frozen=True, slots=True)
+class Port25Memory:
+    """What a direct route knows of port 25 on the network with the mark ``network``.
+
+    ``silent`` are the owners of hosts that found no answer; nobody tries for ``left`` seconds more, and no
+    lane but one for ``try_left``.
+    """
+
+    silent: tuple[str, ...] = ()
+    left: float = 0.0
+    try_left: float = 0.0
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LaneMemory:
     """All of it as of ``at`` (aware UTC).
 
     ``tokens`` and ``phase`` are the bucket's. ``hour``, ``day`` and ``connects`` are what was counted.
-    ``health`` is an account's alone.
+    ``health`` is an account's alone, ``port25`` a direct route's; ``warmup`` is of either,
+    once it had a plan.
     ``egress`` is the address that mail left from, empty where that does not matter.
     """
 
@@ -102,6 +118,8 @@ class LaneMemory:
     connects: Counted = ()
     egress: str = ""
     health: HealthMemory = HealthMemory()
+    port25: Port25Memory = Port25Memory()
+    warmup: WarmupMemory | None = None
 
     def since(self, at: float, now: datetime) -> float:
         """The monotonic second of the saving, where ``at`` is that of ``now``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +40,12 @@ class Network:
     def egress(self) -> str:
         """Where mail leaves from, to be compared; behind a NAT the world sees another address."""
         return f"{self.ipv4} {self.ipv6}".strip()
+
+    @property
+    def mark(self) -> str:
+        """Stands in for the network where it has to be known again later: alike for those that are equal."""
+        seen = (self.ipv4, self.ipv6, sorted(self.addresses), self.nameservers)
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
     def reaches(self, own: str) -> bool:
         """Whether what is sent to ``own``, once an address of this machine, still arrives here."""

@@ -23,7 +23,8 @@ class LaneProgress:
     ``history`` are accepted messages per minute, oldest first, at most 60 values.
     ``until`` belongs to the reason: when a suspension or pause ends, or the next retry is due.
     ``stragglers`` wait for somebody to clear a full mailbox, which may take until the campaign's end: ``eta``
-    is when the others are through, while there are others. ``eta_limit`` is the rule that decides it.
+    is when the others are through, while there are others. ``eta_limit`` is the rule that decides it, and
+    ``eta_account`` the account of a pool whose rule that is, where the lane's mail is bound to one.
     ``brake`` is what the lane's brake has to say, and ``brake_left`` that a person left it stopped.
     """
 
@@ -45,6 +46,7 @@ class LaneProgress:
     brake_left: bool = False
     stragglers: int = 0
     eta_limit: LaneReason = LaneReason.NONE
+    eta_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class CampaignProgress:
     expires_at: datetime | None = None
     accounts: tuple[AccountProgress, ...] = ()
     eta_limit: LaneReason = LaneReason.NONE
+    eta_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

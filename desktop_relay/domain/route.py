@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from desktop_relay.domain.warmup import Warmup
+
 
 class RouteKind(StrEnum):
     """How mail leaves: through an account, several, straight to the MX, or into the practice carriers."""
@@ -54,7 +56,8 @@ class Route:
 
     ``rate`` is messages per second for the account as a whole, ``None`` without a limit.
     ``max_connections`` likewise for the account, ``daily_quota`` messages in a day of the user's zone and
-    ``hourly_quota`` in any sixty minutes. ``ehlo_name`` overrides the machine's name and ``egress`` is the
+    ``hourly_quota`` in any sixty minutes. With a ``warmup`` an account or a direct route begins with few
+    messages a day. ``ehlo_name`` overrides the machine's name and ``egress`` is the
     address of this machine that connections leave from, empty for the system's choice. ``oauth`` names the
     provider of tokens for an account that takes no password, ``client_id`` this program as the user
     registered it there. ``members`` and
@@ -81,6 +84,7 @@ class Route:
     egress: str = ""
     oauth: str = ""
     client_id: str = ""
+    warmup: Warmup | None = None
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from desktop_relay.domain.command import (
     Cancel,
     Command,
     Complain,
+    CountElsewhere,
     Pause,
     Release,
     ReloadSettings,
@@ -28,6 +29,7 @@ from desktop_relay.domain.command import (
 )
 from desktop_relay.domain.errors import BadInput, ErrorCode, Refused
 from desktop_relay.domain.suppression import SuppressionReason
+from desktop_relay.domain.usage import Elsewhere
 from desktop_relay.engine.canaries import Canaries
 from desktop_relay.engine.intake import Intake
 from desktop_relay.engine.lane_keeper import LaneKeeper
@@ -115,17 +117,31 @@ class Answers:
                 return {}
             case ReloadSettings():
                 await self._parts.lines.reopen()
-                self._parts.traffic.wake_lines()
-                for run in self._parts.moves.runs.values():
-                    self._parts.traffic.wake(run)  # a quota may be larger now than what it waited for
+                self._wake_all()  # a quota may be larger now than what it waited for
                 return {}
             case RenameRoute(route, name):
                 return await self._rename_route(route, name)
+            case CountElsewhere(account, number):
+                return await self._count_elsewhere(account, number)
             case Shutdown(drain):
                 self._parts.end(drain=drain)
                 return {}
             case _:
                 assert_never(command)
+
+    def _wake_all(self) -> None:
+        self._parts.traffic.wake_lines()
+        for run in self._parts.moves.runs.values():
+            self._parts.traffic.wake(run)
+
+    async def _count_elsewhere(self, account: str, number: int) -> Answer:
+        """Raises ``BadInput`` (``value_invalid``)."""
+        if number < 0:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="elsewhere", value=str(number))
+        today = self._parts.shop.clock.now().astimezone().date()
+        await self._parts.lines.count_elsewhere(account, Elsewhere(today, number))
+        self._wake_all()
+        return {"account": account, "elsewhere": number}
 
     async def _take_in(self, taking: Coroutine[Any, Any, int]) -> Answer:
         campaign = await taking

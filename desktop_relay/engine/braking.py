@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from desktop_relay.domain.brake import BrakeFinding
 from desktop_relay.domain.effect import Verdict
 from desktop_relay.domain.errors import ErrorCode, NotFound
 from desktop_relay.domain.exchange import OPENING
@@ -56,6 +57,10 @@ class Braking:
         brake = run.brake(lane)
         brake.complain()
         stream = run.streams.get(lane)
+        line = run.line if stream is None else stream.line
+        if line is not None:
+            for egress in line.egresses:  # nobody knows which of a pool's it went over
+                egress.allowance.complain()
         if stream is not None:
             self._check(stream)
         self._moves.do(run, self._keep)
@@ -102,7 +107,15 @@ class Braking:
                 finding.number,
                 finding.sample,
             )
+            self._tell(stream, finding)
             self.hold(run, lane)
+
+    def _tell(self, stream: Stream, finding: BrakeFinding) -> None:
+        """What stops a lane holds the warm-up of each account that its mail goes over."""
+        if stream.line is not None:
+            for egress in stream.line.egresses:
+                egress.allowance.hold(finding)
+            self._shop.committer.remember(stream.line.lessons(stream.lane))
 
     async def _keep(self, run: Run) -> None:
         await self._write(run)

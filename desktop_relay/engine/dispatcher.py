@@ -18,6 +18,12 @@ from desktop_relay.engine.waiting_room import Rings, WaitingRoom
 _STALE_SECONDS = 60.0
 """A built message that would wait longer than this goes back to the spool: its Date would be old."""
 
+_TOGETHER_SECONDS = 0.001
+"""Who waits for the same account is called within so much time, and asked together."""
+
+_MOST_TURNS_OWED = 10
+"""A stream that could not send for long has so many turns more than others, and no more."""
+
 
 class Commits(Protocol):
     """Where begins and settlements go."""
@@ -89,6 +95,8 @@ class Dispatcher:
         self._on_stale = on_stale
         self._on_settled = on_settled
         self._boards = boards
+        self._wakeups = shop.wakeups
+        self._most_turns = 0
         self._runnable: deque[Stream] = deque()
         self._waiting = WaitingRoom(shop.wakeups, self.offer, self._ready)
         self.on_ready: Callable[[], None] | None = None
@@ -117,6 +125,9 @@ class Dispatcher:
         taken ahead, and only where its pace cannot tell the difference.
         """
         at = self.line.clock.monotonic()
+        if len(self._runnable) > 1 and not self.line.is_uniform:
+            # some of those who wait for one account may use others, too: nobody is to get more for that
+            self._runnable = deque(sorted(self._runnable, key=_turns_of))
         for _ in range(len(self._runnable)):
             if self._waiting.is_gated or (current is not None and not self.line.is_fast()):
                 return None
@@ -178,9 +189,12 @@ class Dispatcher:
                 return None
             stream.place = Place.RUNNABLE
             self._runnable.appendleft(stream)  # it is next when the account allows more
-            self._waiting.close_gate(wait / self.line.speed)
+            # not for long: what a quota counts may not be taken after all, and then there is room again
+            self._waiting.close_gate(min(wait / self.line.speed, _STALE_SECONDS))
             return None
         parcel = stream.ready.popleft()
+        stream.turns = max(stream.turns, self._most_turns - _MOST_TURNS_OWED) + 1
+        self._most_turns = max(self._most_turns, stream.turns)
         if boards is not None:
             boards.board(parcel, at)
         parcel.begun = self._committer.begin(parcel.recipient.id)
@@ -230,5 +244,13 @@ class Dispatcher:
             self._waiting.wait_for_time(stream, seconds)
 
     def _ready(self) -> None:
-        if self.on_ready is not None:
+        if self.on_ready is None:
+            return
+        if self.line.is_uniform:
             self.on_ready()
+        else:
+            self._wakeups.after(_TOGETHER_SECONDS, self.on_ready)
+
+
+def _turns_of(stream: Stream) -> int:
+    return stream.turns

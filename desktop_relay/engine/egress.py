@@ -1,17 +1,19 @@
-"""One way out at work: its open sessions and, behind an account, the account's pace, quota and health."""
+"""One way out at work: its open sessions and, behind an account, the account's pace, allowance, health."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from desktop_relay.domain.campaign import PauseReason
 from desktop_relay.domain.effect import SLOWING, Effect
+from desktop_relay.domain.exchange import Exchange
 from desktop_relay.domain.lane import LaneLimits, LaneReason
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.outcome import Disposition, Reason
 from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.usage import Usage
+from desktop_relay.engine.allowance import Allowance
 from desktop_relay.engine.clock import ScaledClock
 from desktop_relay.policy.governor import Governor
 from desktop_relay.policy.health import Health
@@ -25,11 +27,12 @@ MOST_CONNECTIONS = 256
 
 MOST_OF_ACCOUNT = 100
 
-Used = Iterable[tuple[datetime, int]]
-"""Messages an account took, by the time they are counted at."""
-
+NOTHING_USED = Usage()
 _TAKEN = frozenset({Disposition.ACCEPTED, Disposition.UNKNOWN})
 """What the account's provider counts, or may have counted."""
+
+_COUNTED = frozenset({RouteKind.SMARTHOST, RouteKind.DIRECT})
+"""Whose messages are counted, for quotas that may be set later, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +59,34 @@ class Egress:
     """
 
     def __init__(
-        self, outlet: Outlet, clock: ScaledClock, memory: LaneMemory | None = None, used: Used = ()
+        self,
+        outlet: Outlet,
+        clock: ScaledClock,
+        memory: LaneMemory | None = None,
+        used: Usage = NOTHING_USED,
+        network: str = "",
     ) -> None:
         self.clock = clock
         self.busy = 0
         self.trouble = Reason.NONE
         kept = memory or LaneMemory(clock.now())
-        self.health = Health(kept.health, kept.since(clock.monotonic(), clock.now()))
-        self.quota: Quota | None = None
-        self.port25 = Port25Watch() if outlet.route.kind is RouteKind.DIRECT else None
+        since = kept.since(clock.monotonic(), clock.now())
+        self.health = Health(kept.health, since)
+        self.allowance = Allowance(clock, kept.warmup)
+        is_direct = outlet.route.kind is RouteKind.DIRECT
+        self.port25 = Port25Watch(network, kept.port25, since) if is_direct else None
         self.governor = self._govern(outlet.route, memory)
         self._unsaved = False
         self._is_urgent = True
         self._cut_off_until = float("-inf")
         self._use(outlet, used)
 
-    def _use(self, outlet: Outlet, used: Used) -> None:
+    def _use(self, outlet: Outlet, used: Usage) -> None:
         self.route = outlet.route
         self.problem = outlet.problem
         self.way = outlet.way
         self.pool = Pool(outlet.way, self.clock)
-        daily, hourly = outlet.route.daily_quota, outlet.route.hourly_quota
-        if daily is None and hourly is None:
-            self.quota = None
-        elif self.quota is None:
-            self.quota = Quota(daily, hourly, used=used)
-        else:
-            self.quota.limit(daily, hourly)
+        self.allowance.use(outlet.route, used)
 
     def _govern(self, route: Route, memory: LaneMemory | None) -> Governor | None:
         if route.kind is not RouteKind.SMARTHOST:
@@ -95,13 +99,22 @@ class Egress:
         """Its route's."""
         return self.route.name
 
-    async def reopen(self, outlet: Outlet, used: Used = ()) -> None:
-        """The route changed; sessions at work end by themselves. ``used`` matters where a quota is new."""
+    @property
+    def quota(self) -> Quota | None:
+        """What it may take, where that is limited."""
+        return self.allowance.quota
+
+    async def reopen(self, outlet: Outlet, used: Usage = NOTHING_USED, network: str = "") -> None:
+        """The route or the network changed; sessions at work end by themselves.
+
+        ``used`` matters where a quota is new.
+        """
         before = self.pool
         self._use(outlet, used)
         self._cut_off_until = float("-inf")
         if self.port25 is not None:
-            self.port25.forget()
+            self.port25 = Port25Watch(network)
+            self._unsaved = True
         if self.governor is not None:
             self.governor.limit(account_limits(outlet.route), self.clock.monotonic())
         await before.close()
@@ -133,8 +146,7 @@ class Egress:
         wait = self.health.rest(at)
         if self.governor is not None:
             wait = max(wait, self.governor.suspended_for(at))
-        if self.quota is not None:
-            wait = max(wait, self._until_free(keep))
+        wait = max(wait, self.allowance.wait(keep))
         return wait if self.port25 is None else max(wait, self.port25.blocked_for(at))
 
     def refuses(self, at: float) -> bool:
@@ -150,9 +162,9 @@ class Egress:
         rest, suspended = self.health.rest(at), 0.0
         if self.governor is not None:
             suspended = self.governor.suspended_for(at)
-        free = self._until_free()  # asked for once: what is left of it is less at every look
+        free = self.allowance.wait()  # asked for once: what is left of it is less at every look
         if free > 0 and free >= max(rest, suspended):
-            return LaneReason.QUOTA_USED
+            return self.allowance.why()
         if rest > 0 and rest >= suspended:
             return LaneReason.ACCOUNTS_RESTING
         if self.port25 is not None:
@@ -164,11 +176,11 @@ class Egress:
 
         ``keep`` of the day's quota are left to other mail.
         """
-        if self.quota is not None and (wait := self._until_free(keep)) > 0:
+        if (wait := self.allowance.wait(keep)) > 0:
             return wait
         wait = 0.0 if self.governor is None else self.governor.admit(at)
-        if wait == 0.0 and self.quota is not None:
-            self.quota.take(self.clock.now())
+        if wait == 0.0:
+            self.allowance.take()
         return wait
 
     def permit_of(self, lane: Governor) -> Callable[[], float]:
@@ -180,15 +192,26 @@ class Egress:
         """A message that was admitted ended so, or was not begun; the account's name if it counts there."""
         self._unsaved = True
         taken = disposition in _TAKEN
-        if self.quota is not None:
-            (self.quota.end if taken else self.quota.give_back)(self.clock.now())
-        return self.route.name if taken and self.governor is not None else ""
+        self.allowance.end(taken=taken)
+        return self.route.name if taken and self.route.kind in _COUNTED else ""
 
     def learn(self, effect: Effect, at: float) -> None:
         """What an attempt taught about the account."""
         if self.governor is not None:
             self.governor.learn(effect, at)
             self._is_urgent |= effect.kind in SLOWING
+
+    def notice(self, exchange: Exchange, at: float) -> bool:
+        """Whether nothing gets out to port 25 here, as this attempt shows or others did."""
+        if self.port25 is None:
+            return False
+        self._is_urgent |= self.port25.learn(exchange, at)
+        return self.port25.blocked_for(at) > 0
+
+    def may_try(self, at: float) -> bool:
+        """Whether a lane that left it may come back; as the watch on port 25 says."""
+        self._unsaved = True
+        return self.port25 is None or self.port25.may_try(at)
 
     def fail(self, at: float) -> None:
         """It was of no use, and is left alone for a while."""
@@ -202,23 +225,20 @@ class Egress:
 
     def lesson(self) -> LaneMemory | None:
         """What a crash must not forget."""
-        return self.memory(everything=True) if self._is_urgent else None
+        return self.memory(everything=True) if self._is_urgent or self.allowance.is_urgent else None
 
     def memory(self, *, everything: bool = False) -> LaneMemory | None:
         """What must outlive the engine, if that changed since this was asked last."""
-        if self.governor is None or not (self._unsaved or everything):
+        changed = self._unsaved or self.allowance.is_urgent or everything
+        if (self.governor is None and self.port25 is None) or not changed:
             return None
-        self._unsaved = self._is_urgent = False
-        at = self.clock.monotonic()
-        return replace(self.governor.memory(at, self.clock.now()), health=self.health.memory(at))
-
-    def _until_free(self, keep: int = 0) -> float:
-        if self.quota is None:
-            return 0.0
-        now = self.clock.now()
-        free_at = self.quota.free_at(now, keep)
-        # a little more than nothing: what is closed must not look open for want of a microsecond
-        return 0.0 if free_at is None else max((free_at - now).total_seconds(), 0.001) * self.clock.speed
+        self._unsaved = self._is_urgent = self.allowance.is_urgent = False
+        at, now = self.clock.monotonic(), self.clock.now()
+        kept = LaneMemory(now) if self.governor is None else self.governor.memory(at, now)
+        kept = replace(kept, warmup=self.allowance.memory)
+        if self.port25 is not None:
+            return replace(kept, port25=self.port25.memory(at))
+        return replace(kept, health=self.health.memory(at))
 
 
 def account_limits(route: Route) -> LaneLimits:

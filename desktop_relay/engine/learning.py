@@ -44,10 +44,12 @@ class Learning:
         if egress.governor is not None and not is_down and (opening or effect.kind is EffectKind.SUCCESS):
             # what happens before MAIL on an account's server concerns the account, not the carrier
             egress.learn(effect, at)
-        if egress.port25 is not None:
-            egress.port25.learn(exchange, at)
-            if verdict.outcome.disposition is Disposition.DEFERRED and egress.port25.blocked_for(at) > 0:
-                return self._behind_port25(egress.port25, verdict)
+        watch = egress.port25
+        is_blocked = watch is not None and egress.notice(exchange, at)
+        if watch is not None and is_blocked and verdict.outcome.disposition is Disposition.DEFERRED:
+            return self._behind_port25(watch, verdict)
+        if egress.governor is None or not opening:
+            egress.allowance.hear(verdict.outcome, effect, at)
         if egress.governor is not None and self._trouble(egress, exchange, effect, at):
             egress.trouble = verdict.outcome.reason
             deferred = verdict.outcome.disposition is Disposition.DEFERRED

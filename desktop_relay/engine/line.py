@@ -65,7 +65,7 @@ class Line:
         self._memories = dict(memories)
         self._changes = dict(changes or {})
         memory = self._memories.pop(ACCOUNT, None)
-        self.use(outlet, egresses or (Egress(outlet, clock, memory),))
+        self.use(outlet, egresses or (Egress(outlet, clock, memory, network=self._network),))
 
     def use(self, outlet: Outlet, egresses: Sequence[Egress]) -> None:
         """Send over these from now on; what is on the wire ends by itself."""
@@ -87,11 +87,15 @@ class Line:
             return ""
         return self.route.egress or self._uplink.network.egress
 
+    @property
+    def _network(self) -> str:
+        return "" if self._uplink is None else self._uplink.network.mark
+
     async def reopen(self, outlet: Outlet, accounts: Sequence[Egress]) -> None:
         """The route changed; its accounts know already."""
         own = () if accounts else self.egresses
         for egress in own:
-            await egress.reopen(outlet)
+            await egress.reopen(outlet, network=self._network)
         self.use(outlet, accounts or own)
 
     @property
@@ -185,6 +189,12 @@ class Line:
         """Seconds until this mail, or any, goes out again."""
         return self._only.closed_for(at) if self.spread is None else self.spread.closed_for(mail, at)
 
+    def is_held(self, mail: Mail, at: float) -> bool:
+        """The pace of its accounts lets none of this mail go now."""
+        if self.spread is not None:
+            return self.spread.is_held(mail, at)
+        return self.account is not None and self.account.wait(at) > 0
+
     def why_closed(self, mail: Mail | None, at: float) -> LaneReason:
         """What it waits for."""
         return self._only.why_closed(at) if self.spread is None else self.spread.why_closed(mail, at)
@@ -196,7 +206,7 @@ class Line:
         """
         if self.blocked_for(lane, at) > 0 or self.closed_for(None, at) > 0:
             return False
-        if self._only.port25 is not None and not self._only.port25.may_try(at):
+        if not self._only.may_try(at):
             return False
         if not lane.governor.is_returning:
             lane.governor.come_back(at)

@@ -8,8 +8,9 @@ from typing import Protocol
 from desktop_relay.domain.campaign import CampaignSnapshot
 from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.usage import Elsewhere, Usage
 from desktop_relay.engine.clock import ScaledClock
-from desktop_relay.engine.egress import Egress, Outlet, Used
+from desktop_relay.engine.egress import NOTHING_USED, Egress, Outlet
 from desktop_relay.engine.line import ACCOUNT, Line
 from desktop_relay.engine.tls_keeper import TlsKeeper
 from desktop_relay.engine.workshop import Workshop
@@ -85,9 +86,12 @@ class Lines:
         return Line(outlet, clock, self._directory, overrides, memories, changes, accounts, self._uplink)
 
     async def _accounts_of(self, outlet: Outlet) -> list[Egress]:
-        """The accounts behind a route: shared by all lines over them, so that none is used twice over."""
+        """The accounts behind a route: shared by all lines over them, so that none is used twice over.
+
+        A direct route is its own: what it sends is counted, too.
+        """
         match outlet.route.kind:
-            case RouteKind.SMARTHOST:
+            case RouteKind.SMARTHOST | RouteKind.DIRECT:
                 return [await self._account(outlet)]
             case RouteKind.POOL:
                 members = [await self._outlets.open(member, 1.0) for member in outlet.members]
@@ -97,20 +101,21 @@ class Lines:
 
     async def _account(self, outlet: Outlet) -> Egress:
         name = outlet.route.name
-        used = await self._used(outlet.route)
+        used, network = await self._used(outlet.route), self._uplink.network.mark
         found = self._accounts.get(name)
         if found is None:
             memories = await self._writer.call(self._spool.load_lane_memory, name)
-            found = Egress(outlet, ScaledClock(self._clock, 1.0), memories.get(ACCOUNT), used)
+            clock = ScaledClock(self._clock, 1.0)
+            found = Egress(outlet, clock, memories.get(ACCOUNT), used, network)
             self._accounts[name] = found
         else:
-            await found.reopen(outlet, used)
+            await found.reopen(outlet, used, network)
         return found
 
-    async def _used(self, route: Route) -> Used:
+    async def _used(self, route: Route) -> Usage:
         """What the account took lately, where somebody has to know."""
-        if route.daily_quota is None and route.hourly_quota is None:
-            return ()
+        if route.daily_quota is None and route.hourly_quota is None and route.warmup is None:
+            return NOTHING_USED
         since = self._clock.now() - REMEMBERED
         return await self._writer.call(self._spool.load_usage, route.name, since)
 
@@ -140,7 +145,7 @@ class Lines:
 
     async def renew(self) -> None:
         """The machine is on another network, or may be: nothing that was found over the old one is kept."""
-        for egress in {egress for line in self.all() for egress in line.egresses}:
+        for egress in self._egresses():
             egress.pool.drop(self._uplink.network)
         self._outlets.forget_names()
         await self.reopen()
@@ -151,6 +156,17 @@ class Lines:
         for account in accounts:
             account.forgive()
         await line.reopen(outlet, accounts)
+
+    def _egresses(self) -> set[Egress]:
+        """Those of lines, and accounts that no line needs at present."""
+        return {*self._accounts.values(), *(egress for line in self.all() for egress in line.egresses)}
+
+    async def count_elsewhere(self, account: str, elsewhere: Elsewhere) -> None:
+        """Other programs sent so many over an account, for now and for the next engine."""
+        await self._writer.call(self._spool.save_elsewhere, account, elsewhere)
+        for egress in self._egresses():
+            if egress.name == account:
+                egress.allowance.count_elsewhere(elsewhere)
 
     async def override(self, route: str, lane: str, override: LaneOverride) -> None:
         """Set a lane of a route, now and for the next engine."""
@@ -174,14 +190,14 @@ class Lines:
             if changes:
                 await self._writer.call(self._spool.save_pace_changes, line.route.name, changes)
         await self._tls.save()
-        for name, account in self._accounts.items():
-            memory = account.memory(everything=everything)
+        for egress in self._egresses():
+            memory = egress.memory(everything=everything)
             if memory is not None:
-                self._committer.remember({(name, ACCOUNT): memory})
+                self._committer.remember({(egress.name, ACCOUNT): memory})
         await self._committer.flush()
 
     async def close(self) -> None:
         """Hang up everywhere."""
-        for egress in {egress for line in self.all() for egress in line.egresses}:
+        for egress in self._egresses():
             await egress.pool.close()
         await self._outlets.close()

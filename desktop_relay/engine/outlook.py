@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
+from desktop_relay.domain.campaign import PauseReason
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.retries import Retries
+from desktop_relay.engine.egress import Egress
 from desktop_relay.engine.lane import Lane
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.reach import Reaches
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.standing import Standing, lane_of, stand
 from desktop_relay.engine.stream import Stream
+from desktop_relay.policy.accounts_play import Account
 from desktop_relay.policy.forecast import Forecast, Work, forecast
 from desktop_relay.policy.gate import Gate, account_gate, lane_gate, steady_gate
 from desktop_relay.policy.profiles import Directory
+from desktop_relay.policy.routing import Choice
 
 NO_RETRIES = Retries()
 
@@ -78,7 +82,7 @@ class Outlook:
             [_work(part, places[part.key], self._reaches.pace_of(part.lane)) for part in parts],
             gates,
             now,
-            accounts=() if line is None else _account_gates(line, now),
+            accounts=() if line is None else _accounts(line, now),
             reaches=inf if line is None else self._reaches.pace_over(line, _expected(line, gates)),
             speed=speed,
         )
@@ -127,7 +131,16 @@ def _work(part: _Part, place: int, reaches: float) -> Work:
         starts_at=part.standing.until if part.standing.reason in _WAITS else None,
         gives_up_at=run.submitted.snapshot.expires_at,
         reaches=reaches,
+        choice=_choice(part),
     )
+
+
+def _choice(part: _Part) -> Choice | None:
+    """By the pool's rules, as the dispatcher asks them."""
+    line = part.run.line if part.stream is None else part.stream.line
+    if line is None or line.spread is None:
+        return None
+    return line.spread.choice(part.run.mail(part.key) if part.stream is None else part.stream.mail)
 
 
 def _is_steady(lane: Lane, at: float) -> bool:
@@ -137,13 +150,22 @@ def _is_steady(lane: Lane, at: float) -> bool:
     return not (counted or lane.governor.slowed or lane.governor.suspended_for(at) > 0)
 
 
-def _account_gates(line: Line, now: datetime) -> list[Gate]:
-    at = line.clock.monotonic()
+def _accounts(line: Line, now: datetime) -> list[Account]:
+    """A direct line is one where its day has a limit."""
+    weight = (lambda name: 1) if line.spread is None else line.spread.weight
     return [
-        account_gate(egress.route.rate, egress.governor.memory(at, now), egress.quota, now)
+        Account(_account_gate(egress, line, now), egress.name, weight(egress.name))
         for egress in line.egresses
-        if egress.governor is not None
+        if egress.governor is not None or egress.quota is not None
     ]
+
+
+def _account_gate(egress: Egress, line: Line, now: datetime) -> Gate:
+    at, rests = line.clock.monotonic(), 0.0
+    if line.spread is not None:  # what one that stands alone waits for is told for the whole line
+        rests = inf if egress.problem is not PauseReason.NONE else egress.health.rest(at)
+    memory = None if egress.governor is None else egress.governor.memory(at, now)
+    return account_gate(egress.route.rate, memory, egress.quota, now, rests)
 
 
 def _expected(line: Line, gates: Sequence[Gate]) -> float | None:

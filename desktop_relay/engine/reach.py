@@ -138,7 +138,11 @@ def _allowed(lane: Lane, line: Line, streams: Sequence[Stream], now: datetime) -
 def _is_free(line: Line, streams: Sequence[Stream], now: datetime) -> bool:
     """Something could go, and no rule holds it."""
     at = line.clock.monotonic()
-    governors = [egress.governor for egress in line.egresses if egress.governor is not None]
-    if line.closed_for(None, at) > 0 or all(governor.wait(at) > 0 for governor in governors):
-        return False
-    return any(_has_backlog(s, now) and s.lane.delay(at) == 0 and s.lane.has_room(at) for s in streams)
+    return any(
+        _has_backlog(stream, now)
+        and stream.lane.delay(at) == 0
+        and stream.lane.has_room(at)
+        and line.closed_for(stream.mail, at) == 0
+        and not line.is_held(stream.mail, at)
+        for stream in streams
+    )

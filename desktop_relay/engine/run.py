@@ -15,6 +15,7 @@ from desktop_relay.engine.assembly import Blueprint
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.pace import Pace
 from desktop_relay.policy.brake import Brake
+from desktop_relay.policy.routing import Mail
 
 if TYPE_CHECKING:
     from desktop_relay.engine.stream import Stream
@@ -76,6 +77,10 @@ class Run:
     def pause_reason(self) -> PauseReason:
         """Why it is paused."""
         return self.halted if self.halted is not PauseReason.NONE else self.submitted.pause_reason
+
+    def mail(self, lane: str) -> Mail:
+        """What routing rules see of its messages in a lane; no size before the first of them is built."""
+        return Mail(lane, self.submitted.snapshot.identity.address, self.largest_octets)
 
     @property
     def message_octets(self) -> int:

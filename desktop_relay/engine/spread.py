@@ -21,20 +21,29 @@ class Spread:
     """Chooses an account for each message of a pool. ``at`` is seconds of the line's clock."""
 
     def __init__(self, route: Route, egresses: Sequence[Egress]) -> None:
-        weights = {member.route: member.weight for member in route.members}
+        given = {member.route: member.weight for member in route.members}
         self._egresses = {egress.name: egress for egress in egresses}
         self._names = tuple(self._egresses)
         self._rules = route.rules
-        self._turns = Turns({name: weights.get(name, 1) for name in self._names})
+        self._weights = {name: given.get(name, 1) for name in self._names}
+        self._turns = Turns(self._weights)
 
     @property
     def has_rules(self) -> bool:
         """Whether not all mail may go over all accounts."""
         return bool(self._rules)
 
+    def choice(self, mail: Mail) -> Choice:
+        """The accounts that it goes over, by the rules."""
+        return plan_choice(self._rules, self._names, mail)
+
+    def weight(self, name: str) -> int:
+        """An account's share of the turns."""
+        return self._weights[name]
+
     def assign(self, mail: Mail, at: float) -> Egress | float:
         """The account that takes the message, admitted there; else the seconds after which to ask again."""
-        choice = plan_choice(self._rules, self._names, mail)
+        choice = self.choice(mail)
         waits: list[float] = []
 
         def admits(name: str) -> bool:
@@ -51,6 +60,14 @@ class Spread:
         if name is not None:
             return self._egresses[name]
         return min(waits, default=self.closed_for(mail, at))
+
+    def is_held(self, mail: Mail, at: float) -> bool:
+        """Whether the pace of the accounts that it goes over now, or of none, lets no message go."""
+        choice = self.choice(mail)
+        is_first = choice.first and self._closed_for(choice.first, at, choice.keep) == 0.0
+        names = (choice.first,) if is_first else choice.others
+        open_ = (self._egresses[name].governor for name in names if self._closed_for(name, at) == 0.0)
+        return all(governor is not None and governor.wait(at) > 0 for governor in open_)
 
     def free_connections(self, at: float) -> int:
         """How many more may be put to work now."""
@@ -72,7 +89,7 @@ class Spread:
 
     def has_other(self, than: Egress, mail: Mail, at: float) -> bool:
         """Whether another account could take the message."""
-        choice = plan_choice(self._rules, self._names, mail)
+        choice = self.choice(mail)
         return any(
             name and name != than.name and self._closed_for(name, at) == 0.0
             for name in (choice.first, *choice.others)
@@ -85,7 +102,7 @@ class Spread:
         return sum(known) if len(known) == len(paces) else None
 
     def _closed(self, mail: Mail | None, at: float) -> tuple[float, str]:
-        choice = Choice(others=self._names) if mail is None else plan_choice(self._rules, self._names, mail)
+        choice = Choice(others=self._names) if mail is None else self.choice(mail)
         waits = [(self._closed_for(name, at), name) for name in choice.others]
         if choice.first:
             waits.append((self._closed_for(choice.first, at, choice.keep), choice.first))

@@ -7,9 +7,10 @@ from datetime import timedelta
 from functools import partial
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
-from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, StoreUnusable
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.engine.canaries import Canaries
+from desktop_relay.engine.departure import Departure
 from desktop_relay.engine.lines import Lines
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
@@ -27,10 +28,6 @@ LATE_START = timedelta(hours=1)
 _KEPT_FINISHED = 20
 
 
-LARGE = 2000
-"""Recipients from which it is worth the second that helpers take to come."""
-
-
 class Steering:
     """Takes campaigns along their table of states, each under its lock."""
 
@@ -45,7 +42,7 @@ class Steering:
     ) -> None:
         self._shop = shop
         self._clock = shop.clock
-        self._lines = lines
+        self._departure = Departure(shop, lines)
         self._traffic = traffic
         self._moves = moves
         self._warden = warden
@@ -200,7 +197,7 @@ class Steering:
         """Send; or pause for what stands in the way."""
         if self._halting:
             return  # the next engine finds it as it is
-        problem = await self._prepare(run)
+        problem = await self._departure.prepare(run)
         if run.submitted.state is not _S.SENDING:
             await self._moves.move(run, _S.SENDING)
         if problem is not PauseReason.NONE:
@@ -212,27 +209,6 @@ class Steering:
             self._traffic.open(run)
         if run.open == 0:
             self._warden.drained(run)
-
-    async def _prepare(self, run: Run) -> PauseReason:
-        try:
-            run.line = await self._lines.line_of(run.submitted.snapshot)
-            if run.line.problem is not PauseReason.NONE:
-                return run.line.problem
-            run.blueprint = await self._shop.preparer.open(run.submitted.snapshot)
-            if run.submitted.total >= LARGE and run.line.is_unheld():
-                self._shop.preparer.hasten()
-        except BadInput as error:
-            log.info("campaign %d cannot be built: %s", run.id, error.code)
-            gone = error.code is ErrorCode.ATTACHMENT_GONE
-            return PauseReason.ATTACHMENT_GONE if gone else PauseReason.TEMPLATE_BROKEN
-        except StoreUnusable as error:
-            log.warning("campaign %d cannot be prepared: %s", run.id, error)
-            full = error.code is ErrorCode.DISK_FULL
-            return PauseReason.DISK_FULL if full else PauseReason.DATA_UNUSABLE
-        except OSError as error:
-            log.error("campaign %d cannot be prepared: %r", run.id, error)  # noqa: TRY400  (expected, no bug)
-            return PauseReason.INTERNAL
-        return PauseReason.NONE
 
     async def _expire(self, run: Run) -> None:
         """Give up on who waits when the time is over, else look again then."""

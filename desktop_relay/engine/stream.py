@@ -80,7 +80,8 @@ class Parcel:
 class Stream:
     """Mutable, of the loop's thread alone. ``successor`` took over when its lane went another way.
 
-    ``home`` is its lane on its campaign's own line, and ``lane`` the one it goes over now.
+    ``home`` is its lane on its campaign's own line, and ``lane`` the one it goes over now. ``turns`` counts
+    the messages that were taken from it, as far as others' turns depend on them.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Stream:
         self.ready: deque[Parcel] = deque()
         self.place = Place.RESTING
         self.in_flight = 0
+        self.turns = 0
         self.wanted = False
         self.fetching = False
         self.drained = False
@@ -124,8 +126,8 @@ class Stream:
 
     @property
     def mail(self) -> Mail:
-        """What routing rules see of its messages before they are built."""
-        return Mail(self.lane.key, self.run.submitted.snapshot.identity.address, 0)
+        """What routing rules see of its messages before they are built; those to come are like the others."""
+        return self.run.mail(self.lane.key)
 
     def is_open(self, now: datetime) -> bool:
         """Its campaign is being sent, and its lane is neither paused nor stopped by its brake."""

@@ -44,12 +44,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was read of a draft. ``domains`` are those of everybody on its lists."""
+    """What was read of a draft. ``domains`` are those of everybody on its lists.
+
+    ``alive_first``: an account it goes over is warmed up, and who is known to be alive is sent to first.
+    """
 
     snapshot: CampaignSnapshot
     lists: tuple[str, ...]
     domains: frozenset[str]
     hold_without_consent: bool
+    alive_first: bool = False
 
 
 class Submission:
@@ -117,9 +121,11 @@ class Submission:
             settings = load_settings(library)
             snapshot, lists = self._snapshot(library, draft, settings, at)
             domains = load_domains_of_lists(library, lists)
+            alive_first = _warms_up(library, snapshot.route)
         if not domains:
             raise Refused(ErrorCode.NO_RECIPIENTS, campaign=draft)
-        return Plan(snapshot, lists, domains, bool(settings["campaign.hold_without_consent"]))
+        hold = bool(settings["campaign.hold_without_consent"])
+        return Plan(snapshot, lists, domains, hold, alive_first)
 
     def _plan_test(self, draft: int) -> Plan:
         with open_library(self._directory, read_only=True) as library:
@@ -170,6 +176,7 @@ class Submission:
             suppressed={domain: reason for domain, reason in reasons if reason is not None},
             told=REASONS,
             hold_without_consent=plan.hold_without_consent,
+            alive_first=plan.alive_first,
         )
 
     def _row(
@@ -203,6 +210,11 @@ class Submission:
                 found = find_contact(library, address.key)
             fields = found.fields if found is not None else {name: name for name in load_field_names(library)}
         return {**fields, "email": address.text}
+
+
+def _warms_up(library: Database, route: Route) -> bool:
+    accounts = (route, *(load_route(library, member.route) for member in route.members))
+    return any(account is not None and account.warmup is not None for account in accounts)
 
 
 def _speed(route: Route, settings: Mapping[str, Value]) -> float:

@@ -7,23 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.domain.errors import NotFound
 from desktop_relay.domain.lane import LaneOverride, LaneReason
 from desktop_relay.domain.lane_memory import ACCOUNT, LaneMemory
 from desktop_relay.domain.route import Route, RouteKind
-from desktop_relay.operations import campaigns, routes, settings
+from desktop_relay.operations import campaigns, preview, routes, settings, templates
+from desktop_relay.operations.account_usage import quota_of
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.policy.accounts_play import Account
 from desktop_relay.policy.forecast import Forecast, Work, forecast
 from desktop_relay.policy.gate import Gate, account_gate, lane_gate
+from desktop_relay.policy.health import Health
 from desktop_relay.policy.lane_limits import limits_in_force
-from desktop_relay.policy.quota import REMEMBERED, Quota
+from desktop_relay.policy.routing import Choice, Mail, plan_choice
 from desktop_relay.store.ledger import (
     load_campaign_rows,
     load_counts,
     load_lane_memory,
     load_lane_overrides,
 )
-from desktop_relay.store.usage import load_usage
 
 _GOING = (CampaignState.SUBMITTED, CampaignState.SENDING)
 
@@ -57,36 +60,70 @@ def before_sending(ws: Workspace, campaign: int, at: datetime | None = None) -> 
     Raises ``NotFound`` for the draft or its route.
     """
     draft = campaigns.load(ws, campaign)
-    return over_route(ws, campaigns.audience(ws, draft.lists).by_lane, draft.route, at)
+    people = campaigns.audience(ws, draft.lists).by_lane
+    return over_route(ws, people, draft.route, at, sender=draft.sender, template=draft.template)
 
 
 def over_route(
-    ws: Workspace, people: Mapping[str, int], route_name: str, at: datetime | None = None
+    ws: Workspace,
+    people: Mapping[str, int],
+    route_name: str,
+    at: datetime | None = None,
+    *,
+    sender: str = "",
+    template: str = "",
 ) -> Outlook:
-    """So many ``people`` by lane over a route; raises ``NotFound`` for the route."""
+    """So many ``people`` by lane over a route; raises ``NotFound`` for the route.
+
+    Rules of a pool look at the ``sender``, and at the size that the ``template`` comes to.
+    """
     route = routes.load(ws, route_name)
     now = ws.now()
     speed = float(str(settings.get(ws, "sandbox.speed"))) if route.kind is RouteKind.SANDBOX else 1.0
     lasts = timedelta(seconds=float(str(settings.get(ws, "engine.expire"))) / speed)
+    octets = _octets(ws, route, sender, template)
     others = _others(ws, route.name)
-    keys = list(dict.fromkeys((*people, *(lane for lane, _ in others))))
+    keys = list(dict.fromkeys((*people, *(mail.lane for mail, _ in others))))
     places = {lane: place for place, lane in enumerate(keys)}
+    gives_up_at = (at or now) + lasts
     works = [
-        Work(places[lane], number, starts_at=at, gives_up_at=(at or now) + lasts)
+        Work(
+            places[lane],
+            number,
+            starts_at=at,
+            gives_up_at=gives_up_at,
+            choice=_choice(route, Mail(lane, sender, octets)),
+        )
         for lane, number in people.items()
     ]
-    works += [Work(places[lane], number) for lane, number in others]
+    works += [Work(places[mail.lane], number, choice=_choice(route, mail)) for mail, number in others]
     gates = _lane_gates(ws, route, keys, now)
-    found = forecast(works, gates, now, accounts=_account_gates(ws, route, now), speed=speed)
+    found = forecast(works, gates, now, accounts=_accounts(ws, route, now), speed=speed)
     lanes = [LaneOutlook(lane, people[lane], one) for lane, one in zip(people, found, strict=False)]
     return Outlook(tuple(sorted(lanes, key=_end, reverse=True)))
 
 
-def _others(ws: Workspace, route: str) -> list[tuple[str, int]]:
-    """Whom campaigns on their way still have in each lane of the route."""
+def _choice(route: Route, mail: Mail) -> Choice | None:
+    """The accounts that it goes over, by the pool's rules."""
+    members = [member.route for member in route.members]
+    return plan_choice(route.rules, members, mail) if route.kind is RouteKind.POOL else None
+
+
+def _octets(ws: Workspace, route: Route, sender: str, template: str) -> int:
+    """What a letter weighs, if a rule asks for it and it can be written."""
+    if not template or all(rule.over_octets is None for rule in route.rules):
+        return 0
+    try:
+        return len(preview.preview(ws, templates.load(ws, template), sender=sender).content)
+    except NotFound:
+        return 0
+
+
+def _others(ws: Workspace, route: str) -> list[tuple[Mail, int]]:
+    """Whom campaigns on their way still have in each lane of the route; nobody knows what they weigh."""
     going = [row for row in load_campaign_rows(ws.spool) if row.state in _GOING]
     return [
-        (lane, counts.open)
+        (Mail(lane, row.snapshot.identity.address, 0), counts.open)
         for row in going
         if row.snapshot.route.name == route
         for lane, counts in load_counts(ws.spool, row.snapshot.id).items()
@@ -107,23 +144,29 @@ def _lane_gates(ws: Workspace, route: Route, keys: list[str], now: datetime) -> 
     return gates
 
 
-def _account_gates(ws: Workspace, route: Route, now: datetime) -> list[Gate]:
+def _accounts(ws: Workspace, route: Route, now: datetime) -> list[Account]:
     match route.kind:
         case RouteKind.SMARTHOST:
-            return [_account_gate(ws, route, now)]
+            return [_account(ws, route, now)]
+        case RouteKind.DIRECT:
+            return [_account(ws, route, now)] if quota_of(ws, route, now) is not None else []
         case RouteKind.POOL:
-            return [_account_gate(ws, routes.load(ws, member.route), now) for member in route.members]
+            return [
+                _account(ws, routes.load(ws, member.route), now, member.weight) for member in route.members
+            ]
         case _:
             return []
 
 
-def _account_gate(ws: Workspace, route: Route, now: datetime) -> Gate:
+def _account(ws: Workspace, route: Route, now: datetime, weight: int | None = None) -> Account:
+    """One of a pool has a ``weight``, and is gone around while it rests."""
     memory: LaneMemory | None = load_lane_memory(ws.spool, route.name).get(ACCOUNT)
-    quota = None
-    if route.daily_quota is not None or route.hourly_quota is not None:
-        used = load_usage(ws.spool, route.name, now - REMEMBERED)
-        quota = Quota(route.daily_quota, route.hourly_quota, used=used)
-    return account_gate(route.rate, memory, quota, now)
+    rests = 0.0
+    if weight is not None and memory is not None:
+        rests = Health(memory.health, memory.since(0.0, now)).rest(0.0)
+    return Account(
+        account_gate(route.rate, memory, quota_of(ws, route, now), now, rests), route.name, weight or 1
+    )
 
 
 def _end(lane: LaneOutlook) -> float:

@@ -13,7 +13,16 @@ from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.template import Template
 from desktop_relay.message.template import SENDER_FIELDS, CompiledTemplate, compile_template
-from desktop_relay.operations import backups, campaigns, contacts, identities, preview, routes, templates
+from desktop_relay.operations import (
+    account_usage,
+    backups,
+    campaigns,
+    contacts,
+    identities,
+    preview,
+    routes,
+    templates,
+)
 from desktop_relay.operations.merge_holes import find_merge_holes
 from desktop_relay.operations.repeats import count_reached_lately
 from desktop_relay.operations.workspace import Workspace
@@ -75,6 +84,7 @@ def check(ws: Workspace, campaign: int) -> CheckReport:
             *_repeats(ws, draft, route, template, found.reached),
             *_identity(ws, identity, route),
             *_route(ws, route),
+            *_warmup(ws, route, found.reached),
             *_template(ws, draft, template, identity),
         ]
     )
@@ -145,6 +155,22 @@ def _route(ws: Workspace, route: Route) -> Iterator[Check]:
             yield Check(Level.RED, "no_password", {"route": route.name})
     except RelayError as error:
         yield Check(Level.RED, "no_password", {"route": route.name}, error)
+
+
+def _warmup(ws: Workspace, route: Route, reached: int) -> Iterator[Check]:
+    """Who does not fit into the days' allowances goes on the days after, or over another account."""
+    for account in account_usage.warming(ws, route.name):
+        standing = account.warmup
+        if standing is not None:
+            level = Level.AMBER if reached > max(0, standing.allowance - account.today) else Level.GREEN
+            params: dict[str, str | int] = {
+                "route": account.route.name,
+                "sent": account.today,
+                "allowance": standing.allowance,
+                "day": standing.step,
+                "days": standing.days,
+            }
+            yield Check(level, "warming_up", params)
 
 
 def _template(ws: Workspace, draft: Draft, template: Template, identity: Identity) -> Iterator[Check]:

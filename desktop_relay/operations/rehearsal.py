@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.usage import Usage
 from desktop_relay.operations import campaigns, settings
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.quota import REMEMBERED
@@ -25,14 +26,14 @@ class RouteStanding:
     """A route as an engine would open it now.
 
     ``accounts`` are those behind it by name. ``memories`` is what is remembered of lanes, by route, and
-    ``used`` what each account took in the last days, in steps of five minutes.
+    ``used`` what each account took in the last days.
     """
 
     route: Route
     accounts: Mapping[str, Route]
     overrides: Mapping[str, LaneOverride]
     memories: Mapping[str, Mapping[str, LaneMemory]]
-    used: Mapping[str, Sequence[tuple[datetime, int]]]
+    used: Mapping[str, Usage]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,18 @@ from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
 from desktop_relay.domain.settings import Value
+from desktop_relay.domain.warmup import Warmup
 from desktop_relay.operations.hosts import is_address, is_host
 from desktop_relay.operations.sign_in import tokens_of_route
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.protection import REMEMBERED_FOR
 from desktop_relay.policy.providers import LOOPBACK
-from desktop_relay.policy.quota import REMEMBERED, Quota
 from desktop_relay.policy.routing import format_rule, parse_member, parse_rule, problems_of
+from desktop_relay.policy.warmup import MOST_DAYS, fewest_days, format_warmup
 from desktop_relay.store.ledger import load_campaign_rows
 from desktop_relay.store.routes import delete_route, load_route, load_routes, rename_route, save_route
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.tls_standing import load_sts_policies, load_tls_hosts
-from desktop_relay.store.usage import load_usage
 from desktop_relay.store.vault import password_name, sign_in_name
 from desktop_relay.transport.guard import Guard
 from desktop_relay.transport.guarding import TRUSTED, guard_of_route
@@ -39,6 +39,7 @@ REACHABLE = ("gmail.com", "outlook.com", "icloud.com", "yahoo.co.jp")
 """Domains of unrelated providers whose servers answer everybody: when all are silent, it is the line."""
 
 _LAST_PORT = 65535
+_WARMS = (RouteKind.SMARTHOST, RouteKind.DIRECT)
 _NEEDED = frozenset({CampaignState.SUBMITTED, CampaignState.SENDING, CampaignState.PAUSED})
 
 
@@ -92,7 +93,17 @@ def _checked(route: Route) -> Route:
     for field, is_right in _rules(kept):
         if not is_right:
             raise BadInput(ErrorCode.VALUE_INVALID, field=field, value=getattr(kept, field))
+    if kept.warmup is not None:
+        _check_warmup(kept.kind, kept.warmup)
     return kept
+
+
+def _check_warmup(kind: RouteKind, plan: Warmup) -> None:
+    """Raises ``BadInput`` (``value_invalid``, ``warmup_too_fast``)."""
+    if kind not in _WARMS or not 1 <= plan.first <= plan.target or plan.days > MOST_DAYS:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="warmup", value=format_warmup(plan))
+    if plan.days < (days := fewest_days(plan.first, plan.target)):
+        raise BadInput(ErrorCode.WARMUP_TOO_FAST, first=plan.first, target=plan.target, days=days)
 
 
 def _rules(route: Route) -> Iterator[tuple[str, bool]]:
@@ -197,12 +208,6 @@ def rules_text(route: Route) -> list[str]:
 def has_password(ws: Workspace, name: str) -> bool:
     """Whether a password is kept for the route; raises ``StoreUnusable`` when it cannot be read."""
     return ws.vault.get(ws.library, password_name(name)) is not None
-
-
-def sent_today(ws: Workspace, name: str) -> int:
-    """Messages that count against the account's daily quota, over whichever route they went."""
-    now = ws.now()
-    return Quota(None, None, used=load_usage(ws.spool, name, now - REMEMBERED)).today(now)
 
 
 def probe(ws: Workspace, route: Route, password: str | None = None, to: str | None = None) -> ProbeResult:

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from math import inf
 
 from desktop_relay.domain.lane import LaneReason
+from desktop_relay.policy.accounts_play import Account, AccountsPlay, Held
 from desktop_relay.policy.gate import Gate
-from desktop_relay.policy.gate_play import AccountsPlay, GatePlay
+from desktop_relay.policy.gate_play import GatePlay
+from desktop_relay.policy.routing import Choice
 
 FARTHEST = 3650 * 86400.0
 """Seconds; nobody knows what is farther away."""
@@ -28,25 +30,31 @@ _NOTHING = 1e-9
 class Demand:
     """``number`` of messages of the lane with that place, from ``starts_in`` seconds on.
 
-    ``reaches`` is what the way there manages where no rule holds it, in messages a second.
+    ``reaches`` is what the way there manages where no rule holds it, in messages a second. ``choice`` is
+    which accounts its messages go over, ``None`` for all alike.
     """
 
     lane: int
     number: float
     starts_in: float = 0.0
     reaches: float = inf
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """All are through after so many seconds; ``held_by`` held them for most of that time."""
+    """All are through after so many seconds; ``held_by`` held them for most of that time.
+
+    ``account`` is the one whose rule that was, where their messages might not go over any of several.
+    """
 
     after: float
     held_by: LaneReason
+    account: str = ""
 
 
 def play_flow(
-    demands: Sequence[Demand], lanes: Sequence[Gate], accounts: Sequence[Gate] = (), reaches: float = inf
+    demands: Sequence[Demand], lanes: Sequence[Gate], accounts: Sequence[Account] = (), reaches: float = inf
 ) -> list[Passed | None]:
     """When each demand is through, ``None`` where nobody can tell.
 
@@ -70,13 +78,13 @@ class _Play:
     """Mutable; one run."""
 
     def __init__(
-        self, demands: Sequence[Demand], lanes: Sequence[Gate], accounts: Sequence[Gate], reaches: float
+        self, demands: Sequence[Demand], lanes: Sequence[Gate], accounts: Sequence[Account], reaches: float
     ) -> None:
         self._demands = demands
         self._lanes = {place: GatePlay(lanes[place]) for place in {demand.lane for demand in demands}}
-        self._accounts = AccountsPlay(accounts, reaches)
+        self._accounts = AccountsPlay(accounts, reaches, [demand.choice for demand in demands])
         self._left = [demand.number for demand in demands]
-        self._held: list[defaultdict[LaneReason, float]] = [defaultdict(float) for _ in demands]
+        self._held: list[defaultdict[Held, float]] = [defaultdict(float) for _ in demands]
         self._passed: list[Passed | None] = [None] * len(demands)
         self._open = {place for place, demand in enumerate(demands) if demand.number > _NOTHING}
         for place in set(range(len(demands))) - self._open:
@@ -98,20 +106,19 @@ class _Play:
     def _go_on(self, at: float) -> float:
         """To the next event; its time, ``inf`` when nothing will ever happen."""
         active = [place for place in self._open if self._demands[place].starts_in <= at]
-        flows, held = self._flows(active, at)
+        flows, held, loads = self._flows(active, at)
         for place in [place for place in active if flows[place] == inf]:
             self._open.discard(place)  # nobody knows how fast it goes
             active.remove(place)
         by_lane: defaultdict[int, float] = defaultdict(float)
         for place in active:
             by_lane[self._demands[place].lane] += flows[place]
-        total = sum(by_lane.values())
-        step = self._next_change(at, active, flows, by_lane, total)
+        step = self._next_change(at, active, flows, by_lane, loads)
         if step == inf:
             return inf
         for lane, gate in self._lanes.items():
             gate.advance(at, step, by_lane[lane])
-        self._accounts.advance(at, step, total)
+        self._accounts.advance(at, step, loads)
         for place in active:
             self._held[place][held[place]] += step
             self._left[place] -= flows[place] * step
@@ -120,7 +127,10 @@ class _Play:
                 self._passed[place] = self._through(place, at + step)
         return at + step
 
-    def _flows(self, active: Sequence[int], at: float) -> tuple[dict[int, float], dict[int, LaneReason]]:
+    def _flows(
+        self, active: Sequence[int], at: float
+    ) -> tuple[dict[int, float], dict[int, Held], Sequence[float]]:
+        """Messages a second of each demand and what holds it, and what goes over each account."""
         sharing: defaultdict[int, int] = defaultdict(int)
         for place in active:
             sharing[self._demands[place].lane] += 1
@@ -130,13 +140,12 @@ class _Play:
             allowed, reason = self._lanes[demand.lane].allowed(at)
             allowed /= sharing[demand.lane]
             bounds[place] = min(allowed, demand.reaches)
-            held[place] = reason if allowed <= demand.reaches else LaneReason.ANSWERS
-        whole, reason = self._accounts.allowed(at)
-        flows = _share(bounds, whole)
+            held[place] = Held(reason if allowed <= demand.reaches else LaneReason.ANSWERS)
+        flows, loads = self._accounts.share(bounds, at)
         for place, flow in flows.items():
-            if flow < bounds[place]:
-                held[place] = reason
-        return flows, held
+            if flow < bounds[place] * (1.0 - _NOTHING):
+                held[place] = self._accounts.holder(place, at)
+        return flows, held, loads
 
     def _next_change(
         self,
@@ -144,7 +153,7 @@ class _Play:
         active: Sequence[int],
         flows: dict[int, float],
         by_lane: dict[int, float],
-        total: float,
+        loads: Sequence[float],
     ) -> float:
         """Seconds until anything is different."""
         steps = [self._demands[place].starts_in - at for place in self._open]
@@ -152,20 +161,10 @@ class _Play:
         steps += [self._left[place] / flows[place] for place in active if flows[place] > 0.0]
         busy = {self._demands[place].lane for place in self._open}
         steps += [self._lanes[lane].changes_in(at, by_lane.get(lane, 0.0)) for lane in busy]
-        steps.append(self._accounts.changes_in(at, total))
+        steps.append(self._accounts.changes_in(at, loads))
         return min(steps)
 
     def _through(self, place: int, after: float) -> Passed:
         held = self._held[place]
-        return Passed(after, max(held, key=lambda reason: held[reason], default=LaneReason.NONE))
-
-
-def _share(bounds: dict[int, float], whole: float) -> dict[int, float]:
-    """Nobody gets more than its bound, nor more than another that wants more; ``whole`` is for all."""
-    flows: dict[int, float] = {}
-    left = whole
-    for done, (place, bound) in enumerate(sorted(bounds.items(), key=lambda item: item[1])):
-        flows[place] = min(bound, left / (len(bounds) - done))
-        left -= flows[place] if flows[place] < inf else 0.0
-        left = max(left, 0.0)
-    return flows
+        most = max(held, key=lambda reason: held[reason], default=Held(LaneReason.NONE))
+        return Passed(after, most.reason, most.account)

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from math import inf
 
 from desktop_relay.domain.lane import LaneReason
+from desktop_relay.policy.accounts_play import Account
 from desktop_relay.policy.flow import FARTHEST, Demand, Passed, play_flow
 from desktop_relay.policy.gate import Gate
+from desktop_relay.policy.routing import Choice
 
 USUAL_RETRY = timedelta(minutes=15)
 """What most first retries take; who is put off among the last makes a lane end so much later."""
@@ -27,7 +29,7 @@ class Work:
     ``fresh`` were never tried and may go from ``starts_at`` on, ``tried`` were; ``retries_due`` is when the
     last of ``retries`` is. ``stragglers`` wait for a mailbox to be cleared and are not counted in;
     ``gives_up_at`` is the end of the campaign's time. ``reaches`` is what the way there manages where no rule
-    holds it, in real messages a second.
+    holds it, in real messages a second. ``choice`` is which accounts it goes over, ``None`` for all alike.
     """
 
     lane: int
@@ -39,14 +41,19 @@ class Work:
     starts_at: datetime | None = None
     gives_up_at: datetime | None = None
     reaches: float = inf
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """``end`` is when a lane will be through; ``limit`` is the rule that takes most of the time."""
+    """``end`` is when a lane will be through; ``limit`` is the rule that takes most of the time.
+
+    ``account`` is the one of a pool whose rule that is, where the lane's mail is bound to it.
+    """
 
     end: datetime
     limit: LaneReason
+    account: str = ""
 
 
 def forecast(
@@ -54,7 +61,7 @@ def forecast(
     lanes: Sequence[Gate],
     now: datetime,
     *,
-    accounts: Sequence[Gate] = (),
+    accounts: Sequence[Account] = (),
     reaches: float = inf,
     speed: float = 1.0,
 ) -> list[Forecast | None]:
@@ -71,6 +78,7 @@ def forecast(
             work.fresh + work.retries + _twice(work),
             _ahead(work.starts_at, now) * speed,
             work.reaches / speed,
+            work.choice,
         )
         for work in works
     ]
@@ -111,14 +119,14 @@ def _ahead(at: datetime | None, now: datetime) -> float:
 def _conclude(work: Work, passed: Passed | None, now: datetime, speed: float) -> Forecast | None:
     if passed is None or passed.after / speed > FARTHEST:
         return None
-    limit = passed.held_by
+    limit, account = passed.held_by, passed.account
     end = now + timedelta(seconds=passed.after / speed) + _tail(work, passed, now, speed)
     if work.retries > 0 and work.retries_due is not None and work.retries_due > end:
-        end, limit = work.retries_due, LaneReason.WAITING_FOR_RETRY
+        end, limit, account = work.retries_due, LaneReason.WAITING_FOR_RETRY, ""
     if work.gives_up_at is not None:
         only_stragglers = work.stragglers > 0 and work.fresh <= 0 and work.retries <= 0
         if only_stragglers:
             return Forecast(max(now, work.gives_up_at), LaneReason.WAITING_FOR_RETRY)
         if now < work.gives_up_at < end:
             return Forecast(work.gives_up_at, LaneReason.DEADLINE)
-    return Forecast(end, limit)
+    return Forecast(end, limit, account)

@@ -36,8 +36,9 @@ class Step:
 class Count:
     """At most ``most`` messages counted together; each is forgotten ``lasts`` seconds after it went.
 
-    With ``resets_in`` all are forgotten at once, so many seconds from now and every ``lasts`` seconds later.
-    ``used`` are those that went before, by the seconds in which they are forgotten, soonest first.
+    With ``resets_in`` all are forgotten at once, so many seconds from now and every ``lasts`` seconds later;
+    each reset that had its share of the limit leads to the next number of ``later``. ``used``
+    are those that went before, by the seconds in which they are forgotten, soonest first.
     """
 
     most: int
@@ -45,6 +46,7 @@ class Count:
     lasts: float
     used: tuple[tuple[float, int], ...] = ()
     resets_in: float | None = None
+    later: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,14 @@ def lane_gate(limits: LaneLimits, memory: LaneMemory | None, now: datetime, reas
     )
 
 
-def account_gate(rate: float | None, memory: LaneMemory | None, quota: Quota | None, now: datetime) -> Gate:
-    """Likewise an account with this pace and quota."""
+def account_gate(
+    rate: float | None, memory: LaneMemory | None, quota: Quota | None, now: datetime, rests: float = 0.0
+) -> Gate:
+    """Likewise an account with this pace and quota, which ``rests`` for so many seconds more."""
     gate = lane_gate(LaneLimits(rate=rate), memory, now, LaneReason.ACCOUNT_LIMIT)
     counts = () if quota is None else tuple(_quota_counts(quota, now))
+    if rests > gate.closed_for:
+        gate = replace(gate, closed_for=rests, closed_by=LaneReason.ACCOUNTS_RESTING)
     return replace(gate, counts=counts)
 
 
@@ -112,10 +118,10 @@ def _sliding(
 
 
 def _quota_counts(quota: Quota, now: datetime) -> Iterator[Count]:
-    for most, lasts, used, resets_at in quota.counted(now):
-        ahead = tuple((max(0.0, (at - now).total_seconds()), number) for at, number in used)
-        resets_in = None if resets_at is None else (resets_at - now).total_seconds()
-        yield Count(most, LaneReason.QUOTA_USED, lasts.total_seconds(), ahead, resets_in)
+    for count in quota.counted(now):
+        ahead = tuple((max(0.0, (at - now).total_seconds()), number) for at, number in count.used)
+        resets_in = None if count.resets_at is None else (count.resets_at - now).total_seconds()
+        yield Count(count.most, count.reason, count.lasts.total_seconds(), ahead, resets_in, count.later)
 
 
 def _steps(base: float | None, memory: LaneMemory, reason: LaneReason) -> Iterator[Step]:

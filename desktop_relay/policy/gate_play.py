@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import ceil, inf
 
 from desktop_relay.domain.lane import LaneReason
 from desktop_relay.policy.gate import Count, Gate
+from desktop_relay.policy.warmup import WORTH_A_DAY
 
 _GRAIN = 1e-6  # messages, or seconds: less is what numbers lose by being rounded
 
@@ -15,26 +16,36 @@ _GRAIN = 1e-6  # messages, or seconds: less is what numbers lose by being rounde
 class CountPlay:
     """What is counted, and when how much of it is forgotten. ``leaving`` are stretches of time, in order."""
 
-    __slots__ = ("_count", "_leaving", "_level")
+    __slots__ = ("_count", "_later", "_leaving", "_level", "_most")
 
     def __init__(self, count: Count) -> None:
         self._count = count
+        self._most = count.most
+        self._later = deque(count.later)
         self._leaving: deque[list[float]] = deque([at, at, float(number)] for at, number in count.used)
         self._level = float(sum(number for _, number in count.used))
 
-    def allowed(self, at: float) -> float:
+    def allowed(self, at: float, keep: int = 0) -> float:
         """Messages a second: any number while there is room, then as many as are forgotten."""
-        return inf if self._level < self._count.most - _GRAIN else self._forgotten(at)
+        return inf if self.has_room(keep) else self._forgotten(at)
 
-    def changes_in(self, at: float, flow: float) -> float:
-        """Seconds until it is full or has room again under that flow."""
+    def has_room(self, keep: int = 0) -> bool:
+        """Whether more may be counted, where that leaves the last ``keep`` of a day to others."""
+        return self._level < self._full(keep) - _GRAIN
+
+    def _full(self, keep: int) -> int:
+        return self._most - (0 if self._count.resets_in is None else keep)
+
+    def changes_in(self, at: float, flow: float, keeps: Iterable[int] = (0,)) -> float:
+        """Seconds until it is full or has room again under that flow, for any of those who ``keep``."""
         change = inf
         if self._leaving:
             begins, ends, _ = self._leaving[0]
             change = (begins if begins > at else ends) - at
         growth = flow - self._forgotten(at)
-        if growth > 0.0 and self._level < self._count.most - _GRAIN:
-            change = min(change, (self._count.most - self._level) / growth)
+        if growth > 0.0:
+            fulls = (self._full(keep) for keep in keeps if self.has_room(keep))
+            change = min((change, *((full - self._level) / growth for full in fulls)))
         return max(change, 0.0)
 
     def advance(self, at: float, seconds: float, flow: float) -> None:
@@ -47,7 +58,10 @@ class CountPlay:
         if flow > 0.0:
             self._remember(at, at + seconds, flow * seconds)
         while self._leaving and self._leaving[0][1] <= at + seconds + _GRAIN:
-            self._level -= self._leaving.popleft()[2]
+            gone = self._leaving.popleft()[2]
+            self._level -= gone
+            if self._later and gone >= WORTH_A_DAY * self._most:
+                self._most = self._later.popleft()
         self._level = max(self._level, 0.0)
 
     def _forgotten(self, at: float) -> float:
@@ -82,7 +96,12 @@ class GatePlay:
         self._counts = [(count.reason, CountPlay(count)) for count in gate.counts]
         self._place = 0
 
-    def allowed(self, at: float) -> tuple[float, LaneReason]:
+    def is_open(self, at: float, keep: int = 0) -> bool:
+        """Whether nothing but its pace holds it; ``keep`` as for a count."""
+        closed = at < self._gate.closed_for - _GRAIN
+        return not closed and all(count.has_room(keep) for _, count in self._counts)
+
+    def allowed(self, at: float, keep: int = 0) -> tuple[float, LaneReason]:
         """Messages a second, and the rule that says so."""
         gate = self._gate
         if at < gate.closed_for - _GRAIN:
@@ -90,15 +109,15 @@ class GatePlay:
         step = gate.steps[self._place]
         found, why = step.pace, step.reason
         for reason, count in self._counts:
-            room = count.allowed(at)
+            room = count.allowed(at, keep)
             if room < found:
                 found, why = room, reason
         return found, why
 
-    def changes_in(self, at: float, flow: float) -> float:
+    def changes_in(self, at: float, flow: float, keeps: Iterable[int] = (0,)) -> float:
         """Seconds until something is different, under that flow."""
         gate = self._gate
-        changes = [count.changes_in(at, flow) for _, count in self._counts]
+        changes = [count.changes_in(at, flow, keeps) for _, count in self._counts]
         if at < gate.closed_for - _GRAIN:
             changes.append(gate.closed_for - at)
         if self._place + 1 < len(gate.steps):
@@ -112,41 +131,6 @@ class GatePlay:
             self._place += 1
         for _, count in self._counts:
             count.advance(at, seconds, flow)
-
-
-class AccountsPlay:
-    """The accounts that carry everything together, each as much as it allows; ``reaches`` as for a flow."""
-
-    def __init__(self, accounts: Sequence[Gate], reaches: float) -> None:
-        self._gates = [GatePlay(gate) for gate in accounts]
-        self._reaches = reaches
-
-    def allowed(self, at: float) -> tuple[float, LaneReason]:
-        """Messages a second, and the rule of the account that allows most."""
-        if not self._gates:
-            return self._reaches, LaneReason.ANSWERS
-        found = [gate.allowed(at) for gate in self._gates]
-        whole = sum(allowed for allowed, _ in found)
-        if whole > self._reaches:
-            return self._reaches, LaneReason.ANSWERS
-        return whole, max(found, key=lambda one: one[0])[1]
-
-    def changes_in(self, at: float, flow: float) -> float:
-        """Seconds until something is different, under that flow over all of them."""
-        return min((gate.changes_in(at, part) for gate, part in self._parts(at, flow)), default=inf)
-
-    def advance(self, at: float, seconds: float, flow: float) -> None:
-        """So much time passes."""
-        for gate, part in self._parts(at, flow):
-            gate.advance(at, seconds, part)
-
-    def _parts(self, at: float, flow: float) -> list[tuple[GatePlay, float]]:
-        """Each its part of a flow: in proportion to what it allows; those without a limit alike."""
-        allowed = [gate.allowed(at)[0] for gate in self._gates]
-        if inf in allowed:
-            allowed = [1.0 if one == inf else 0.0 for one in allowed]
-        whole = sum(allowed) or 1.0
-        return [(gate, flow * one / whole) for gate, one in zip(self._gates, allowed, strict=True)]
 
 
 def _joins(last: list[float], begins: float, ends: float, number: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
+from desktop_relay.domain.lane_memory import Port25Memory
 from desktop_relay.policy.names import roll_up
 
 UNRELATED_HOSTS = 3
@@ -19,6 +20,9 @@ TRY_SECONDS = 120.0
 SILENT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE})
 """How a connect ends that nobody answered."""
 
+_NEVER = float("-inf")
+_NOTHING_KNOWN = Port25Memory()
+
 
 def is_blocked(exchanges: Iterable[Exchange]) -> bool:
     """Whether attempts at unrelated hosts show that port 25 does not get through at all."""
@@ -32,26 +36,35 @@ class Port25Watch:
     """Learns from attempts; ``at`` is monotonic seconds.
 
     Blocked when connects to several unrelated hosts found no answer and none since found one. A refusal or
-    a reset comes from the other end, so the port is open.
+    a reset comes from the other end, so the port is open. ``kept`` is what an earlier one's ``memory``
+    answered at ``since``; on a network with another mark than ``network`` it is worth nothing.
     """
 
-    __slots__ = ("_silent", "_try_at", "_until")
+    __slots__ = ("_network", "_silent", "_try_at", "_until")
 
-    def __init__(self) -> None:
+    def __init__(self, network: str = "", kept: Port25Memory = _NOTHING_KNOWN, since: float = _NEVER) -> None:
+        self._network = network
         self._silent: set[str] = set()
-        self._until = self._try_at = float("-inf")
+        self._until = self._try_at = _NEVER
+        if kept.network == network:
+            self._silent.update(kept.silent)
+            # a lane that was finding out is gone with its engine, so nobody does before the next would
+            self._until = since + max(kept.left, kept.try_left)
 
-    def learn(self, exchange: Exchange, at: float) -> None:
-        """Take in one attempt."""
+    def learn(self, exchange: Exchange, at: float) -> bool:
+        """Take in one attempt; whether more or less is known now."""
         if exchange.stage is Stage.RESOLVE:
-            return
+            return False
         if exchange.stage is not Stage.CONNECT or exchange.failure not in SILENT:
-            self._silent.clear()
-            self._until = float("-inf")
-            return
-        self._silent.add(roll_up((exchange.host or "").rpartition(":")[0]))
-        if len(self._silent) >= UNRELATED_HOSTS and at >= self._until:
+            knew = bool(self._silent)
+            self.forget()
+            return knew
+        knew = self.is_doubted and at < self._until
+        if not self.is_doubted:
+            self._silent.add(roll_up((exchange.host or "").rpartition(":")[0]))
+        if self.is_doubted and not knew:
             self._until = at + BLOCKED_SECONDS
+        return not knew
 
     def blocked_for(self, at: float) -> float:
         """Seconds until it is worth another try, 0.0 while nothing speaks against it."""
@@ -72,6 +85,11 @@ class Port25Watch:
         return True
 
     def forget(self) -> None:
-        """Start anew: a person says so, or the network changed."""
+        """Start anew: something got through, a person says so, or the network is another one."""
         self._silent.clear()
-        self._until = float("-inf")
+        self._until = self._try_at = _NEVER
+
+    def memory(self, at: float) -> Port25Memory:
+        """What the next one must know."""
+        silent = tuple(sorted(self._silent))
+        return Port25Memory(silent, self.blocked_for(at), max(0.0, self._try_at - at), self._network)

@@ -12,6 +12,8 @@ from desktop_relay.domain.route import Member, Route, RouteKind, RoutingRule
 
 _UNITS = {"": 1, "B": 1, "K": 1000, "KB": 1000, "M": 1_000_000, "MB": 1_000_000}
 _SIZE = re.compile(r"(\d{1,9})(B|KB?|MB?)?", re.IGNORECASE)
+_ONLY = " only"
+_QUOTED = re.compile(r'"((?:[^"]|"")+)"( only)?')
 _LOST = frozenset({Failure.RESET, Failure.CLOSED, Failure.TIMEOUT})
 
 
@@ -117,13 +119,12 @@ def parse_member(text: str) -> Member:
 def parse_rule(text: str) -> RoutingRule:
     """``[lane:KEY] [from:ADDRESS|@DOMAIN] [over:SIZE] [keep:N] -> MEMBER [only]``.
 
-    Lanes and senders may stand more than once; SIZE is octets, or has K or M behind it. Raises ``BadInput``
+    Lanes and senders may stand more than once; SIZE is octets, or has K or M behind it. What stands in
+    quotation marks is the member's name as it is, each mark in it doubled. Raises ``BadInput``
     (``value_invalid``).
     """
     conditions, arrow, target = text.partition("->")
-    name, only = target.strip(), False
-    if name.endswith(" only"):
-        name, only = name.removesuffix(" only").strip(), True
+    name, only = _parse_target(target.strip())
     lanes, senders, over, keep = [], [], None, 0
     for word in conditions.split():
         key, _, value = word.partition(":")
@@ -143,13 +144,25 @@ def parse_rule(text: str) -> RoutingRule:
     return RoutingRule(name, tuple(lanes), tuple(senders), over, keep, only)
 
 
+def _parse_target(text: str) -> tuple[str, bool]:
+    if quoted := _QUOTED.fullmatch(text):
+        return quoted[1].replace('""', '"'), bool(quoted[2])
+    return text.removesuffix(_ONLY).strip(), text.endswith(_ONLY)
+
+
+def _format_target(name: str) -> str:
+    """In quotation marks where it would be read as something else."""
+    is_plain = not name.startswith('"') and not name.endswith(_ONLY)
+    return name if is_plain else '"' + name.replace('"', '""') + '"'
+
+
 def format_rule(rule: RoutingRule) -> str:
     """The text that ``parse_rule`` reads back."""
     words = [f"lane:{lane}" for lane in rule.lanes]
     words += [f"from:{sender}" for sender in rule.senders]
     words += [f"over:{rule.over_octets}"] if rule.over_octets is not None else []
     words += [f"keep:{rule.keep}"] if rule.keep else []
-    return " ".join([*words, "->", rule.to, *(["only"] if rule.only else [])])
+    return " ".join([*words, "->", _format_target(rule.to), *(["only"] if rule.only else [])])
 
 
 def problems_of(route: Route, known: Mapping[str, Route]) -> Iterator[tuple[str, str]]:

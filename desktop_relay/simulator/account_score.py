@@ -13,6 +13,8 @@ from desktop_relay.simulator.result import AccountResult, PaceStep
 _WORTH_TELLING = 60.0
 """Seconds: an hour's quota that is nearly used up lets messages through one by one, each after a moment."""
 
+_USED_UP = (LaneReason.QUOTA_USED, LaneReason.WARMING_UP)
+
 
 class AccountScore:
     """Mutable; ``on_change`` hears of paces that changed, of rests and of quotas that are used up."""
@@ -52,15 +54,15 @@ class AccountScore:
         if (pace, connections, closed_by) == (self._pace, self._connections, self._closed_by):
             return
         closed = self._egress.closed_for(at)
-        if closed_by is LaneReason.QUOTA_USED and self._closed_by is not closed_by:
+        if closed_by in _USED_UP and self._closed_by is not closed_by:
             self._used_up.append(at)
-        elif closed > 0.0 and closed_by is not LaneReason.QUOTA_USED:
+        elif closed > 0.0 and closed_by not in _USED_UP:
             until = at + closed
             self._suspended += until - max(at, self._suspended_until)
             self._suspended_until = until
         governor = self._egress.governor
         usual = LaneReason.NONE if governor is None else governor.reason
-        blamed = outcome if closed_by is not LaneReason.QUOTA_USED and closed_by != self._closed_by else None
+        blamed = outcome if closed_by not in _USED_UP and closed_by != self._closed_by else None
         self._on_change(
             PaceStep(
                 at,
@@ -90,7 +92,7 @@ class AccountScore:
         pace = None if egress.governor is None else egress.governor.pace_allowed
         closed = egress.closed_for(at)
         why = egress.why_closed(at) if closed > 0.0 else LaneReason.NONE
-        if closed > 0.0 and not (why is LaneReason.QUOTA_USED and closed < _WORTH_TELLING):
+        if closed > 0.0 and not (why in _USED_UP and closed < _WORTH_TELLING):
             return pace, 0, why
         connections = self._connections if closed > 0.0 else egress.connections(at)
         return pace, connections, LaneReason.NONE

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from desktop_relay.domain.lane_memory import ACCOUNT, LaneMemory
 from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.usage import Usage
 from desktop_relay.engine.clock import ScaledClock
-from desktop_relay.engine.egress import Egress, Outlet, Used
+from desktop_relay.engine.egress import NOTHING_USED, Egress, Outlet
 from desktop_relay.engine.line import Line
 from desktop_relay.policy.profiles import Directory
 from desktop_relay.policy.quota import REMEMBERED, bucket_of
@@ -47,7 +49,7 @@ class Accounts:
             for member in route.members
             if member.route in self._scenario.accounts
         )
-        accounts = (route,) if route.kind is RouteKind.SMARTHOST else members
+        accounts = (route,) if _is_counted(route) else members
         return Line(
             Outlet(route, NoWay(), members=members),
             ScaledClock(self._clock, 1.0),
@@ -81,12 +83,18 @@ class Accounts:
         else:
             score.follow(egress)
 
-    def _used(self, name: str) -> Used:
+    def _used(self, name: str) -> Usage:
         """What the account took lately, in the steps that the store counts it by."""
-        before = self._scenario.used.get(name, ())
+        before = self._scenario.used.get(name, NOTHING_USED)
         score = self.scores.get(name)
         if score is None:
             return before
         start, since = self._scenario.start, self._clock.now() - REMEMBERED
         times = (start + timedelta(seconds=at) for at in score.taken)
-        return (*before, *Counter(bucket_of(time) for time in times if time >= since).items())
+        steps = Counter(bucket_of(time) for time in times if time >= since)
+        return replace(before, steps=(*before.steps, *steps.items()))
+
+
+def _is_counted(route: Route) -> bool:
+    """An account, or a direct line that is warmed up like one."""
+    return route.kind is RouteKind.SMARTHOST or (route.kind is RouteKind.DIRECT and route.warmup is not None)

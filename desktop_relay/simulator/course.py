@@ -23,6 +23,7 @@ class Course:
     def __init__(self, number: int, plan: Campaign, start: datetime) -> None:
         self.plan = plan
         self.run = Run(compose_campaign(number, plan, start), 0.0)
+        self.run.largest_octets = plan.octets
         self.expires_at = self.run.submitted.snapshot.expires_at
         self.message = blank_message(plan.octets)
         self.stations: dict[str, Station] = {}
@@ -53,7 +54,7 @@ class Course:
         """Another engine goes on with what this one knew."""
         before = self.run
         run = self.run = Run(before.submitted, 0.0)
-        run.line, run.canary = line, before.canary
+        run.line, run.canary, run.largest_octets = line, before.canary, before.largest_octets
         strict = before.submitted.snapshot.brakes
         run.brakes = {lane: Brake(brake.memory, strict=strict) for lane, brake in before.brakes.items()}
 

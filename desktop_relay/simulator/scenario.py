@@ -18,6 +18,7 @@ from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.route import PRACTICE, Route
 from desktop_relay.domain.template import Template
+from desktop_relay.domain.usage import Usage
 from desktop_relay.simulator.peer import Timing
 from desktop_relay.simulator.trouble import Trouble
 
@@ -47,7 +48,7 @@ class Scenario:
     """Campaigns from the aware time ``start`` on.
 
     ``accounts`` are the routes that pools name as their members. ``memories`` (by route, then by lane) and
-    ``used`` (by account, in the steps of its quota) are what earlier engines left. ``seed`` decides the
+    ``used`` (by account) are what earlier engines left. ``seed`` decides the
     carriers' behaviour, the spread of times and of retries. ``overrides`` are the user's limits by
     lane, on every route. ``until`` ends the simulation after so much time. At each of ``restarts`` the engine
     ends and another one begins with what it left. Without ``faults`` everything is taken.
@@ -59,7 +60,7 @@ class Scenario:
     accounts: Mapping[str, Route] = field(default_factory=dict)
     overrides: Mapping[str, LaneOverride] = field(default_factory=dict)
     memories: Mapping[str, Mapping[str, LaneMemory]] = field(default_factory=dict)
-    used: Mapping[str, Sequence[tuple[datetime, int]]] = field(default_factory=dict)
+    used: Mapping[str, Usage] = field(default_factory=dict)
     until: timedelta = timedelta(days=60)
     troubles: Sequence[Trouble] = ()
     restarts: Sequence[timedelta] = ()

@@ -10,8 +10,10 @@ from typing import TypeVar
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.lane import LaneOverride
 from desktop_relay.domain.route import PRACTICE, Route, RouteKind
+from desktop_relay.domain.warmup import Warmup
 from desktop_relay.policy.routing import parse_member, parse_rule, problems_of
 from desktop_relay.policy.table import Table
+from desktop_relay.policy.warmup import is_possible, parse_warmup
 from desktop_relay.simulator.audience import MIXES, MadeUp, make_audience
 from desktop_relay.simulator.scenario import Campaign, Scenario
 from desktop_relay.simulator.trouble import parse_span, parse_trouble
@@ -20,7 +22,7 @@ ValueT = TypeVar("ValueT")
 
 _FILE = frozenset({"start", "seed", "until", "faults", "troubles", "restarts", "route", "campaign", "lane"})
 _ROUTE = frozenset(
-    {"name", "kind", "rate", "max_connections", "daily_quota", "hourly_quota", "members", "rules"}
+    {"name", "kind", "rate", "max_connections", "daily_quota", "hourly_quota", "warmup", "members", "rules"}
 )
 _CAMPAIGN = frozenset(
     {
@@ -99,9 +101,17 @@ def _route(table: Table) -> Route:
         max_connections=_count(table, "max_connections"),
         daily_quota=_count(table, "daily_quota"),
         hourly_quota=_count(table, "hourly_quota"),
+        warmup=_warmup(table),
         members=tuple(_each(table, "members", parse_member)),
         rules=tuple(_each(table, "rules", parse_rule)),
     )
+
+
+def _warmup(table: Table) -> Warmup | None:
+    plan = _read(table, "warmup", parse_warmup, table.text("warmup")) if "warmup" in table.content else None
+    if plan is not None and not is_possible(plan):
+        raise table.refusal("warmup", table.text("warmup"))
+    return plan
 
 
 def _campaign(table: Table, routes: Mapping[str, Route]) -> Campaign:

@@ -190,7 +190,12 @@ class Simulation:
         station.course.settle(outcome.disposition, self._ended_at)
 
     def _is_braked(self, station: Station) -> bool:
-        return station.stream.brake.check(station.left, self._clock.now()) is not None
+        finding = station.stream.brake.check(station.left, self._clock.now())
+        if finding is None:
+            return False
+        for egress in self._wire_of(station.course).line.egresses:
+            egress.allowance.hold(finding)
+        return True
 
     # engines that end and begin
 

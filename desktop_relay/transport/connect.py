@@ -223,7 +223,8 @@ class _Opening:
             return
         problem = dane_problem(transport, trust, datetime.now(UTC)) if trust.tlsa else None
         # what the records do not prove must not be told as proven
-        protection = protection_of(transport, trust if problem is None else Trust())
+        trust = trust if problem is None else Trust()
+        protection = protection_of(transport, trust, fails_testing=self._terms.fails_testing)
         self._tls = None if protection is None else str(protection)
         self._transcript.noted(f"TLS {self._tls}")
         if problem is not None:

@@ -45,8 +45,7 @@ class Dialler:
             result = await self._dial_on_trial(host, endpoint, terms, need)
         else:
             words = standing.complaint(host)
-            history = () if words is None else (_told(words),)
-            result = await self._dial(host, endpoint, replace(terms, history=history), need)
+            result = await self._dial(host, endpoint, terms if words is None else _told(terms, words), need)
         if isinstance(result, Exchange):
             return _named(result, need)
         if result.tls is not None:
@@ -66,15 +65,14 @@ class Dialler:
         if until <= now:
             try:
                 strict = self._guard.strict_terms(terms)
-            except OSError as error:
-                words = str(error)
-            else:
-                result = await self._open(host, endpoint, strict)
-                if isinstance(result, Session) or result.stage is not Stage.STARTTLS:
-                    return result
-                words, history = _words(result), result.transcript
-                self._unproven[host] = (now + BROKEN_TLS_SECONDS, words)
-        return await self._dial(host, endpoint, replace(terms, history=(*history, _told(words))), need)
+            except OSError as error:  # our own fault, which says nothing of the host
+                return await self._dial(host, endpoint, _told(terms, str(error), fails=False), need)
+            result = await self._open(host, endpoint, strict)
+            if isinstance(result, Session) or result.stage is not Stage.STARTTLS:
+                return result
+            words, history = _words(result), result.transcript
+            self._unproven[host] = (now + BROKEN_TLS_SECONDS, words)
+        return await self._dial(host, endpoint, _told(terms, words, history=history), need)
 
     async def _dial(
         self, host: str, endpoint: Endpoint, terms: Terms, need: Requirement
@@ -110,8 +108,9 @@ def _named(result: Exchange, need: Requirement) -> Exchange:
     return replace(result, reply=None, failure=need.failure or Failure.TLS_FAILED, detail=_words(result))
 
 
-def _told(words: str) -> str:
-    return f"* MTA-STS (testing): {words}"
+def _told(terms: Terms, words: str, *, fails: bool = True, history: tuple[str, ...] = ()) -> Terms:
+    """In the transcript, where one is kept, and with every attempt over the connection."""
+    return replace(terms, history=(*history, f"* MTA-STS (testing): {words}"), fails_testing=fails)
 
 
 def _words(result: Exchange) -> str:

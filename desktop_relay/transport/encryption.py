@@ -39,13 +39,16 @@ class Trust:
         return self.names[0] if self.tlsa else host
 
 
-def protection_of(transport: asyncio.BaseTransport, trust: Trust) -> Protection | None:
+def protection_of(
+    transport: asyncio.BaseTransport, trust: Trust, *, fails_testing: bool = False
+) -> Protection | None:
     """The facts of a connection whose handshake is over, ``None`` for plain text."""
     ssl_object = _ssl_object_of(transport)
     if ssl_object is None:
         return None
     cipher = ssl_object.cipher()
-    return Protection(ssl_object.version() or "", cipher[0] if cipher else "", trust.verified)
+    name = cipher[0] if cipher else ""
+    return Protection(ssl_object.version() or "", name, trust.verified, fails_testing)
 
 
 def dane_problem(transport: asyncio.BaseTransport, trust: Trust, at: datetime) -> str | None:

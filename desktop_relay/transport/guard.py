@@ -79,6 +79,9 @@ class Standing:
         named = [host for host in hosts if self.sts(host) is StsStanding.NAMED]
         enforced = any(self.sts(host) is not StsStanding.NONE for host in hosts)
         policy = f" sts {' '.join(sorted(named))}" if enforced else ""
+        if self.policy is not None and self.policy.mode is StsMode.TESTING:
+            # what it would have said is told of the connection, and is no concern of other domains
+            policy = f" testing {' '.join(sorted(host for host in hosts if self.policy.allows(host)))}"
         return policy + (" signed" if self.signed else "")
 
 

@@ -22,7 +22,7 @@ class Terms:
     mail encrypted further on (RFC 8689). ``tokens`` stand in for the password where the account is signed in
     to in the browser. ``egress`` is the address of this machine that connections leave from, empty for the
     system's choice; ``notifications`` what every message asks for. ``history`` are transcript lines of what
-    led to this opening.
+    led to this opening. ``fails_testing`` is told of the connection, as in ``Protection``.
     """
 
     security: Security
@@ -37,3 +37,4 @@ class Terms:
     notifications: DeliveryNotifications = DeliveryNotifications.OFF
     timeouts: Timeouts = field(default_factory=Timeouts)
     history: tuple[str, ...] = ()
+    fails_testing: bool = False

@@ -204,6 +204,10 @@
             <source>, </source>
             <translation>」「</translation>
         </message>
+        <message>
+            <source>The warm-up of “{account}” allows no more mail until {time}.</source>
+            <translation>アカウント「{account}」の慣らし送信は、今日の分を送り終えました。{time} に続けます。</translation>
+        </message>
     </context>
     <context>
         <name>Board</name>
@@ -1274,6 +1278,17 @@ No real person receives it</source>
         <message>
             <source>The last backup failed. {why}</source>
             <translation>前回のバックアップに失敗しました。{why}</translation>
+        </message>
+    </context>
+    <context>
+        <name>MeteredNotice</name>
+        <message>
+            <source>Mail goes out over a line that may be paid by volume.</source>
+            <translation>通信量に応じて料金がかかる設定の回線で送っています。</translation>
+        </message>
+        <message>
+            <source>Pause sending</source>
+            <translation>送信を一時停止</translation>
         </message>
     </context>
 </TS>

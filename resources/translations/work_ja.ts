@@ -36,6 +36,29 @@
         </message>
     </context>
     <context>
+        <name>ElsewhereField</name>
+        <message>
+            <source> mails today</source>
+            <translation> 通(今日)</translation>
+        </message>
+        <message>
+            <source>Mails that other programs sent today</source>
+            <translation>今日ほかのソフトから送った通数</translation>
+        </message>
+        <message>
+            <source>Count them</source>
+            <translation>数に入れる</translation>
+        </message>
+        <message>
+            <source>Today {n} went out by this program.</source>
+            <translation>このソフトからは、今日 {n} 通送りました。</translation>
+        </message>
+        <message>
+            <source>Today {n} went out by this program. {left} more may go now.</source>
+            <translation>このソフトからは、今日 {n} 通送りました。いま送れるのは、あと {left} 通です。</translation>
+        </message>
+    </context>
+    <context>
         <name>LaneEnds</name>
         <message>
             <source>Elsewhere: {limit}</source>
@@ -587,6 +610,14 @@
         <message>
             <source>Cancel</source>
             <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>Folder &amp;name</source>
+            <translation>フォルダー名(&amp;N)</translation>
+        </message>
+        <message>
+            <source>C&amp;hoose</source>
+            <translation>選択(&amp;H)</translation>
         </message>
     </context>
     <context>
@@ -1323,6 +1354,10 @@
             <source>today {n} of {quota}</source>
             <translation>今日 {n} / {quota} 通</translation>
         </message>
+        <message>
+            <source>warm-up: today {n} of {allowance}, day {day} of {days}</source>
+            <translation>慣らし送信 今日 {n} / {allowance} 通、{days} 日中の {day} 日目</translation>
+        </message>
     </context>
     <context>
         <name>RouteDialog</name>
@@ -1361,6 +1396,10 @@
         <message>
             <source>Connecting…</source>
             <translation>つないでいます…</translation>
+        </message>
+        <message>
+            <source>Counted. It holds for today.</source>
+            <translation>数に入れました。今日の分として数えます。</translation>
         </message>
     </context>
     <context>
@@ -1475,6 +1514,10 @@
         <message>
             <source>One of these rules cannot be kept so: it says itself what is missing.</source>
             <translation>このままでは使えない規則があります。足りないことは、その規則に書いてあります。</translation>
+        </message>
+        <message>
+            <source>A warm-up is for an account or a direct route, and at most doubles from day to day.</source>
+            <translation>慣らし送信は、アカウントか直接送る経路で使えます。増やせるのは、1日に2倍までです。</translation>
         </message>
     </context>
     <context>
@@ -1661,6 +1704,22 @@
         <message>
             <source>Of the rules that fit a mail, the first holds.</source>
             <translation>当てはまる規則がいくつかあるときは、上のものに従います。</translation>
+        </message>
+        <message>
+            <source>Warm-up</source>
+            <translation>慣らし送信</translation>
+        </message>
+        <message>
+            <source>Other programs</source>
+            <translation>ほかのソフトから</translation>
+        </message>
+        <message>
+            <source>For a new account, line or sender. After a bad sign the number stays as it is for a day. Another plan begins with its first day.</source>
+            <translation>新しいアカウントや回線、差出人のときに使います。気になる点があった次の日は、通数を増やしません。通数や日数を変えると、初日から始めます。</translation>
+        </message>
+        <message>
+            <source>What your mail program sent today over this account counts, too.</source>
+            <translation>ふだんのメールソフトなどから、このアカウントで今日送った通数も、1日の上限に数えます。</translation>
         </message>
     </context>
     <context>
@@ -2115,6 +2174,14 @@
             <source>Close</source>
             <translation>閉じる</translation>
         </message>
+        <message>
+            <source>The files attached to your templates go along.</source>
+            <translation>テンプレートの添付ファイルも一緒に入ります。</translation>
+        </message>
+        <message>
+            <source>These attachments are not in it, since they were not found or are larger than 50 MB: {names}</source>
+            <translation>次の添付ファイルは、見つからないか 50 MB を超えるため、入っていません: {names}</translation>
+        </message>
     </context>
     <context>
         <name>Backups</name>
@@ -2139,12 +2206,16 @@
             <translation>復元(&amp;T)…</translation>
         </message>
         <message>
-            <source>The newest is of {time}. {number} are kept in {folder}.</source>
-            <translation>最新は {time} のものです。{folder} に {number} 個あります。</translation>
+            <source>The newest is of {time}; {number} in all.</source>
+            <translation>最新は {time} のものです。{number} 個あります。</translation>
         </message>
         <message>
-            <source>There is none yet. One is made each day by itself, in {folder}.</source>
-            <translation>まだありません。毎日、自動で {folder} に作ります。</translation>
+            <source>There is none yet. One is made each day by itself.</source>
+            <translation>まだありません。毎日、自動で作ります。</translation>
+        </message>
+        <message>
+            <source>The backups cannot be seen, because their folder cannot be reached.</source>
+            <translation>置き場所を開けないため、いまはバックアップを確かめられません。</translation>
         </message>
         <message>
             <source>This data was moved to another computer, so nothing is sent from here.</source>
@@ -2165,6 +2236,53 @@
         <message>
             <source>A backup is being made and looked through…</source>
             <translation>バックアップを作り、中身を確かめています…</translation>
+        </message>
+    </context>
+    <context>
+        <name>FolderChoice</name>
+        <message>
+            <source>Choose a fol&amp;der…</source>
+            <translation>フォルダーを選ぶ(&amp;D)…</translation>
+        </message>
+        <message>
+            <source>Sta&amp;ndard folder</source>
+            <translation>標準に戻す(&amp;N)</translation>
+        </message>
+        <message>
+            <source>Daily backups are kept in</source>
+            <translation>毎日のバックアップの置き場所</translation>
+        </message>
+        <message>
+            <source>Daily backups are kept in {folder}</source>
+            <translation>毎日のバックアップの置き場所: {folder}</translation>
+        </message>
+        <message>
+            <source>It is on another disk than the data, as it should be. While that disk is not connected, no backup is made, and you are told here and on Home.</source>
+            <translation>データとは別のディスクにあるので安心です。そのディスクがつながっていない間はバックアップを作れず、ここと「ホーム」でお知らせします。</translation>
+        </message>
+        <message>
+            <source>This folder cannot be reached now. If it is on a USB disk, connect the disk; if it is on the network, see whether the other device is on. Until then no backup is made; it is tried again every hour. Mail goes on.</source>
+            <translation>いまはこのフォルダーを開けません。USBディスクにある場合は、ディスクをつないでください。ネットワーク上にある場合は、相手の機器の電源を確かめてください。それまでバックアップは作られず、1時間ごとに試します。メールの送信は続きます。</translation>
+        </message>
+        <message>
+            <source>Nothing can be written into this folder. Allow it there, or choose another folder. Until then no backup is made; it is tried again every hour. Mail goes on.</source>
+            <translation>このフォルダーには書き込めません。書き込みを許可するか、別のフォルダーを選んでください。それまでバックアップは作られず、1時間ごとに試します。メールの送信は続きます。</translation>
+        </message>
+        <message>
+            <source>This is on the same disk as the data: should the disk fail, the backups are lost with it. Better choose a folder on another disk, such as a USB disk.</source>
+            <translation>データと同じディスクにあるため、ディスクが壊れるとバックアップも一緒に失われます。USBディスクなど、別のディスクのフォルダーを選ぶことをおすすめします。</translation>
+        </message>
+        <message>
+            <source>This folder is on the same disk as the data: should the disk fail, both are lost. If a USB disk belongs there, it is not connected now; connect it, or choose a folder on it.</source>
+            <translation>このフォルダーはデータと同じディスクにあり、ディスクが壊れると両方とも失われます。USBディスクを置き場所にしたつもりでしたら、いまはつながっていません。つなぐか、USBディスクの中のフォルダーを選んでください。</translation>
+        </message>
+        <message>
+            <source>Where shall the backups go?</source>
+            <translation>バックアップの置き場所を選んでください</translation>
+        </message>
+        <message>
+            <source>Backups made so far stay in {folder}.</source>
+            <translation>これまでのバックアップは {folder} に残っています。</translation>
         </message>
     </context>
     <context>
@@ -2221,10 +2339,6 @@
             <translation>今ここにあるデータは別のフォルダーに残し、何も消しません。</translation>
         </message>
         <message>
-            <source>Nothing was sent since the file was made, so sending goes on where it stopped.</source>
-            <translation>ファイルを作ってからは何も送られていないため、送信は続きから再開します。</translation>
-        </message>
-        <message>
             <source>What was sent after {time} is not in the backup. So every campaign waits, paused, until you resume it: if the old computer went on sending, people would get the mail twice.</source>
             <translation>{time} より後に送ったメールの記録は、このバックアップに入っていません。前のパソコンが送り続けていた場合は二重に届くため、どのキャンペーンも、あなたが再開するまで止めておきます。</translation>
         </message>
@@ -2272,6 +2386,26 @@
             <source>There is nothing left for you to do.</source>
             <translation>ほかにすることはありません。</translation>
         </message>
+        <message>
+            <source>Nothing was sent since the file was made, so sending goes on where it stopped. Restore this file on one computer only: restored on two, both would send and people would get the mail twice.</source>
+            <translation>ファイルを作った後は何も送られていないため、送信は止まったところから続きます。このファイルは 1 台のパソコンだけで復元してください。2 台で復元すると両方から送られ、同じメールが二重に届きます。</translation>
+        </message>
+        <message>
+            <source>These attachments are missing. Choose them again in the templates: {names}</source>
+            <translation>次の添付ファイルがありません。テンプレートで選び直してください: {names}</translation>
+        </message>
+        <message>
+            <source>If mail is sent from there, do not resume any campaign here.</source>
+            <translation>そちらから送っている場合は、ここでキャンペーンを再開しないでください。</translation>
+        </message>
+        <message>
+            <source>This file was restored before.</source>
+            <translation>このファイルは、すでに一度復元されています。</translation>
+        </message>
+        <message>
+            <source>This file was used on the computer “{computer}” before: {time}.</source>
+            <translation>このファイルは、すでにパソコン「{computer}」で使われています({time})。</translation>
+        </message>
     </context>
     <context>
         <name>ResumeDialog</name>
@@ -2290,6 +2424,41 @@
         <message>
             <source>Leave it paused</source>
             <translation>止めたままにする</translation>
+        </message>
+    </context>
+    <context>
+        <name>WarmupField</name>
+        <message>
+            <source>Begin with &amp;few mails a day, and grow</source>
+            <translation>少ない通数から始めて、毎日増やす(&amp;F)</translation>
+        </message>
+        <message>
+            <source>Mails on the first day</source>
+            <translation>初日の通数</translation>
+        </message>
+        <message>
+            <source> on the first day</source>
+            <translation> 通(初日)</translation>
+        </message>
+        <message>
+            <source>Mails a day in the end</source>
+            <translation>最後の1日の通数</translation>
+        </message>
+        <message>
+            <source> a day in the end</source>
+            <translation> 通(最後の1日)</translation>
+        </message>
+        <message>
+            <source>Days until then</source>
+            <translation>増やしきるまでの日数</translation>
+        </message>
+        <message>
+            <source> days until then</source>
+            <translation> 日かけて増やす</translation>
+        </message>
+        <message>
+            <source>day {day}: {n}</source>
+            <translation>{day} 日目 {n} 通</translation>
         </message>
     </context>
 </TS>

@@ -38,6 +38,7 @@ SHOWN: dict[str, type[StrEnum]] = {
     "brake_rows": BrakeCause,
     "brake_why": BrakeCause,
     "brake_advice": BrakeCause,
+    "warmup_signs": BrakeCause,
 }
 """Every enumeration that people meet, by the section that has its words."""
 
@@ -54,6 +55,7 @@ PLACES = {
     "brake_rows": frozenset({"share", "limit", "number", "sample"}),
     "brake_why": frozenset[str](),
     "brake_advice": frozenset[str](),
+    "warmup_signs": frozenset({"number", "sample"}),
 }
 """The places that the window fills in; one without a value would read as a dash."""
 

@@ -14,7 +14,7 @@ from desktop_relay.operations.carriers import lane_names
 from desktop_relay.simulator.result import LaneResult, PaceStep, SimulationResult
 from desktop_relay.simulator.trouble import TroubleKind
 from desktop_relay.transport.sandbox.carriers_file import load_carriers
-from tests.docs.forecasts import MOMENTS, TRIALS, Seen, Trial, watch
+from tests.docs.forecasts import MOMENTS, SHORT, TRIALS, Scatter, Seen, Trial, scatter, watch
 from tests.docs.optional_plots import plots
 from tests.docs.trials import (
     CONDUCTS,
@@ -55,6 +55,7 @@ class Figures:
     troubled: int
     trouble: Mapping[TroubleKind, float]
     forecasts: Mapping[Trial, Seen]
+    short: Mapping[str, Scatter]
 
 
 def measure(recipients: int, people: int) -> Figures:
@@ -67,7 +68,8 @@ def measure(recipients: int, people: int) -> Figures:
     troubled = max(1, recipients // 10)
     forecasts = {trial: watch(trial) for trial in TRIALS}
     whole, trouble = campaign(recipients), cost_of_trouble(troubled)
-    return Figures(people, contests, steps, whole, troubled, trouble, forecasts)
+    short = {name: scatter(people) for name, people in SHORT.items()}
+    return Figures(people, contests, steps, whole, troubled, trouble, forecasts, short)
 
 
 def compose(figures: Figures) -> str:
@@ -163,7 +165,31 @@ before the carrier complained nobody can know.
 
 | limited by | lasted | {head} | worst |
 |---|---|{"---|" * len(MOMENTS)}---|
+{rows}
+{_short(figures.short)}"""
+
+
+def _short(short: Mapping[str, Scatter]) -> str:
+    rows = "".join(_short_row(name, found) for name, found in short.items())
+    return f"""**Short campaigns.** When the first tries take ten or twenty minutes, the end is that of
+the last few who are put off: one retry of 6 to 16 minutes, or a second one, is a third of the whole,
+and which it will be is chance. The same campaign was sent eight times over; *known* is how much
+somebody would err on average who knew beforehand how long half of the eight take. Forecasts come close
+to that from a quarter of the way on, and no rule for the last retry did better. Tried and not taken:
+the median of what the last one waits, by the schedule of greylisting, in place of 15 minutes. Over
+twenty campaigns of such kinds the mean error went from 7.1 % to 7.7 % at a quarter of the way, from 5.8
+% to 5.7 % at half of it, and the worst single moment from 29 % to 33 %. Rounding to minutes has no part
+in it.
+
+| campaign | lasted | known | at 0% | at 25% | at 50% | worst single moment |
+|---|---|---|---|---|---|---|
 {rows}"""
+
+
+def _short_row(name: str, found: Scatter) -> str:
+    off = (f"±{found.off[moment]:.0%}" for moment in (0.0, 0.25, 0.50))
+    lasted = f"{found.shortest:.0f} to {found.longest:.0f} min"
+    return f"| {' | '.join((name, lasted, f'±{found.known:.0%}', *off, f'{found.worst:.0%}'))} |\n"
 
 
 def _forecast_row(name: str, seen: Seen) -> str:

@@ -13,6 +13,7 @@ from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, Campai
 from desktop_relay.domain.command import (
     Cancel,
     Command,
+    CountElsewhere,
     Pause,
     RenameRoute,
     Resend,
@@ -31,6 +32,7 @@ from desktop_relay.domain.progress import Progress
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settlement import NewRecipient
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
+from desktop_relay.domain.usage import Elsewhere
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.store.connection import Database
 from desktop_relay.store.contacts import load_contacts_of_lists
@@ -91,6 +93,8 @@ class FakeEngineLink:
                 spool.save_lane_override(command.route, command.lane, override)
             case RenameRoute(route, name):
                 spool.rename_route(route, name)
+            case CountElsewhere(account, number):
+                spool.save_elsewhere(account, Elsewhere(NOW.astimezone().date(), number))
             case Suppress(patterns, reason, source):
                 why = SuppressionReason(reason)
                 return {"added": spool.add_suppressions(Suppression(p, why, source, NOW) for p in patterns)}

@@ -54,7 +54,10 @@ STRAIGHT = Route("straight", RouteKind.DIRECT)
 
 
 class Network:
-    """Ways out over real connections: ``resolver`` and ``nameserver`` decide where a direct route leads."""
+    """Ways out over real connections: ``resolver`` and ``nameserver`` decide where a direct route leads.
+
+    ``fallback`` is what direct routes have for one.
+    """
 
     def __init__(self) -> None:
         self.opened = 0
@@ -63,6 +66,7 @@ class Network:
         self.password: str | None = None
         self.resolver: Resolver = TableResolver({})
         self.nameserver = ""
+        self.fallback: Route | None = None
         self.port = 25
         self.ca_file: str | None = None
         self.timeouts = IMPATIENT
@@ -81,7 +85,8 @@ class Network:
             timeouts=self.timeouts,
         )
         missing = bool(route.user) and self.password is None
-        return Outlet(route, way, PauseReason.PASSWORD_MISSING if missing else PauseReason.NONE)
+        problem = PauseReason.PASSWORD_MISSING if missing else PauseReason.NONE
+        return Outlet(route, way, problem, fallback=self.fallback if direct else None)
 
     def forget_names(self) -> None:
         """Every way has a resolver of its own."""

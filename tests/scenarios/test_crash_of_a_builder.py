@@ -14,7 +14,7 @@ import signal
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState
-from desktop_relay.engine import steering
+from desktop_relay.engine import departure
 from tests.scenarios.receiver import Receiver
 from tests.scenarios.scene import LANE, Scene, account
 
@@ -22,7 +22,7 @@ PEOPLE = 600
 
 
 async def test_the_campaign_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steering, "LARGE", 100)
+    monkeypatch.setattr(departure, "LARGE", 100)
     preparer = scene.engine.shop.preparer
     async with Receiver() as receiver:
         receiver.seconds = 0.02

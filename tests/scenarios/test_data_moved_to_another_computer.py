@@ -10,10 +10,12 @@ Result: everybody accepted once, by one computer or the other; data_moved on the
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desktop_relay.domain.command import SetLane, Submit
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, StoreUnusable
 from desktop_relay.engine.process import run_engine
 from desktop_relay.ipc.launcher import Link
@@ -21,7 +23,8 @@ from desktop_relay.operations import backups
 from desktop_relay.operations.workspace import Workspace
 from tests.scenarios.process import EngineProcess
 from tests.scenarios.receiver import Receiver
-from tests.scenarios.scene import Scene
+from tests.scenarios.scene import LANE, Scene, account
+from tests.unit.engine.desk import LETTER, ROUTE
 
 PEOPLE = 120
 
@@ -94,3 +97,35 @@ async def test_the_old_computer_after_all(still: Scene, process: EngineProcess, 
         told = {c.campaign: (c.state.value, c.pause_reason.value) for c in progress.campaigns}
         assert told == {campaign: ("paused", "moved")}
         assert receiver.taken.total() == sent
+
+
+async def test_what_is_attached_goes_along(still: Scene, process: EngineProcess, tmp_path: Path) -> None:
+    """The new computer has no such file, yet the campaign under way goes on with it."""
+    flyer = tmp_path / "old" / "ちらし.pdf"
+    flyer.parent.mkdir()
+    flyer.write_bytes(b"%PDF-1.4" * 1000)
+    async with Receiver() as receiver:
+        receiver.seconds = 0.01
+        draft = still.write(
+            [f"p{n}@{LANE}" for n in range(PEOPLE)],
+            template=replace(LETTER, attachments=(str(flyer),)),
+            route=account(receiver.port, connections=2),
+        )
+        await process.start()
+        await process.call(SetLane(ROUTE.name, LANE, rate=100_000.0, connections=20))
+        campaign = (await process.call(Submit(draft)))["campaign"]
+        await still.until(lambda: receiver.taken.total() >= 10)
+        await asyncio.to_thread(make_to_move, still.directory, tmp_path / "move.drbackup")
+        assert receiver.taken.total() < PEOPLE, "it was still being sent"
+        flyer.unlink()
+
+        new = Scene(tmp_path / "new")
+        restored = await asyncio.to_thread(backups.restore, new.directory, tmp_path / "move.drbackup")
+        assert (restored.goes_on, restored.attachments) == (True, ())
+        engine = EngineProcess(new.directory)
+        await engine.start()
+        try:
+            await new.until(lambda: new.states(campaign) == {"accepted": PEOPLE})
+        finally:
+            await engine.stop()
+        assert set(receiver.seen.values()) == {1}

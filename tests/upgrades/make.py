@@ -23,6 +23,7 @@ from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.settlement import NewRecipient, Settlement
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
 from desktop_relay.domain.template import Template
+from desktop_relay.domain.usage import Elsewhere
 from desktop_relay.store.contacts import insert_contact
 from desktop_relay.store.database import (
     LIBRARY_FILE,
@@ -103,6 +104,7 @@ def make_spool(directory: Path) -> None:
         learned = LaneMemory(AT, 1.5, pace=PaceMemory(pace=0.5))
         spool.apply([], [], AT, {("account", "docomo"): learned})
         spool.save_lane_override("account", "docomo", LaneOverride(rate=0.5))
+        spool.save_elsewhere("account", Elsewhere(AT.date(), 3))
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -11,8 +11,10 @@ from desktop_relay.domain.route import Route, RouteKind, TlsMode
 
 from ui.dialogs.route_choice import PORTS, SERVERS, Choice, HowCombo
 from ui.dialogs.route_desk import Surroundings
+from ui.dialogs.route_elsewhere import ElsewhereField
 from ui.dialogs.route_members import Members
 from ui.dialogs.route_rules import RuleList
+from ui.dialogs.route_warmup import WarmupField
 
 
 class Controls(QObject):
@@ -46,6 +48,10 @@ class Controls(QObject):
         self.rate.setSuffix(self.tr(" messages a second"))
         self.rate.lineEdit().setTextMargins(8, 0, 0, 0)
         self.connections = self._number(100, self.tr("by itself"))
+        self.warmup = WarmupField()
+        self.elsewhere = ElsewhereField()
+        if around.usage is not None:
+            self.elsewhere.show_usage(around.usage)
         self.requiretls = QCheckBox(self.tr("Only to servers that &keep it encrypted (REQUIRETLS)"))
         self.ehlo_name = QLineEdit()
         self.ehlo_name.setPlaceholderText(self.tr("this computer's own name"))
@@ -109,6 +115,7 @@ class Controls(QObject):
         self.requiretls.setChecked(route.requiretls)
         self.ehlo_name.setText(route.ehlo_name)
         self.egress.setText(route.egress)
+        self.warmup.show_plan(route.warmup)
         self.members.show_members(route.members)
         self.rules.show_rules(route.rules)
         self.fallback.setCurrentIndex(max(0, self.fallback.findData(route.fallback)))
@@ -125,6 +132,7 @@ class Controls(QObject):
             requiretls=self.requiretls.isChecked(),
             ehlo_name=self.ehlo_name.text().strip(),
             egress=self.egress.text().strip(),
+            warmup=self.warmup.plan,
         )
         if choice.kind is RouteKind.DIRECT:
             return replace(route, fallback=str(self.fallback.currentData()))

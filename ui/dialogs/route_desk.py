@@ -10,13 +10,15 @@ from typing import Protocol
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import Route
+from desktop_relay.operations.account_usage import AccountUsage
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The ``others`` that a route may name, the ``providers`` to sign in to (by key, with their names), and
     what is kept of the route itself. ``carriers`` are the lanes that rules may name, with their names;
-    ``code_givers`` the providers that give out codes to sign in on another device."""
+    ``code_givers`` the providers that give out codes to sign in on another device; ``usage`` how the account
+    stands today, where it is kept."""
 
     others: tuple[Route, ...] = ()
     providers: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +26,7 @@ class Surroundings:
     code_givers: frozenset[str] = frozenset()
     has_password: bool = False
     is_signed_in: bool = False
+    usage: AccountUsage | None = None
 
 
 class RouteDesk(Protocol):
@@ -46,6 +49,10 @@ class RouteDesk(Protocol):
         by_code: bool = False,
     ) -> None:
         """Wait until a person has agreed at the provider, or ``call_off`` was cancelled."""
+        ...
+
+    async def count_elsewhere(self, name: str, number: int) -> AccountUsage:
+        """Other programs sent so many today over the kept account ``name``."""
         ...
 
     def open_page(self, page: str) -> bool:

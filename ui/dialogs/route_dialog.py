@@ -86,6 +86,8 @@ class RouteDialog(FittingDialog):
         self.fold.toggled.connect(self._follow)
         self.sign_in.changed.connect(self.fit_soon)
         self.controls.rules.resized.connect(self.fit_soon)
+        self.controls.warmup.resized.connect(self.fit_soon)
+        self.controls.elsewhere.told.connect(self._count)
         self.sign_in.asked.connect(self._sign_in)
         self.test_button.clicked.connect(self._test)
         self.buttons.accepted.connect(self._want)
@@ -102,7 +104,7 @@ class RouteDialog(FittingDialog):
     def _follow(self) -> None:
         choice, unfolded = self.controls.how.chosen, self.fold.isChecked()
         name = self._around.providers.get(choice.provider, choice.provider)
-        self.rows.follow(choice, name, unfolded=unfolded)
+        self.rows.follow(choice, name, unfolded=unfolded, kept=self._around.usage is not None)
         self.sign_in.show_provider(name, gives_codes=choice.provider in self._around.code_givers)
         self.rows.advanced.setVisible(unfolded)
         self.fold.setVisible(self.rows.has_more(choice))
@@ -165,6 +167,19 @@ class RouteDialog(FittingDialog):
         else:
             self.say(self.tr("Signed in. Mail can go over this account now."), "good")
             self.signed_in.emit(route.name)
+
+    def _count(self, number: int) -> None:
+        self._clear()
+        self._start(self._counted(number))
+
+    async def _counted(self, number: int) -> None:
+        try:
+            found = await self._desk.count_elsewhere(self.kept_name, number)
+        except RelayError as error:
+            self.show_error(error)
+        else:
+            self.controls.elsewhere.show_usage(found)
+            self.say(self.tr("Counted. It holds for today."), "good")
 
     def _test(self) -> None:
         self._clear()

@@ -15,7 +15,7 @@ from ui.dialogs.route_sign_in import SignInPanel
 _SERVER = frozenset({"host", "tls", "port"})
 _ACCOUNT = frozenset({"user", "password", "daily_quota"})
 _SIGN_IN = frozenset({"client_id", "oauth"})
-_LEAVING = frozenset({"requiretls", "ehlo_name", "egress"})
+_LEAVING = frozenset({"warmup", "elsewhere", "requiretls", "ehlo_name", "egress"})
 _ADVANCED = {
     RouteKind.SMARTHOST: _LEAVING | {"hourly_quota", "rate", "max_connections"},
     RouteKind.DIRECT: _LEAVING,
@@ -64,6 +64,8 @@ class Rows(QObject):
             ("hourly_quota", self.tr("&Messages an hour"), controls.hourly),
             ("rate", self.tr("Pa&ce at most"), controls.rate),
             ("max_connections", self.tr("C&onnections at most"), controls.connections),
+            ("warmup", self.tr("Warm-up"), controls.warmup),
+            ("elsewhere", self.tr("Other programs"), controls.elsewhere),
             ("requiretls", "", controls.requiretls),
             ("ehlo_name", self.tr("Own name (EHLO)"), controls.ehlo_name),
             ("egress", self.tr("Outgoin&g IP address"), controls.egress),
@@ -96,6 +98,16 @@ class Rows(QObject):
             "max_connections", self.tr("By itself: as many at once as the server answers well.")
         )
         self.advanced.explain(
+            "warmup",
+            self.tr(
+                "For a new account, line or sender. After a bad sign the number stays as it is for a day. "
+                "Another plan begins with its first day."
+            ),
+        )
+        self.advanced.explain(
+            "elsewhere", self.tr("What your mail program sent today over this account counts, too.")
+        )
+        self.advanced.explain(
             "requiretls",
             self.tr("Few servers promise that yet. Mail to the others waits and expires in the end."),
         )
@@ -110,10 +122,10 @@ class Rows(QObject):
         """Whether there is anything to unfold."""
         return bool(_ADVANCED[choice.kind])
 
-    def follow(self, choice: Choice, provider_name: str, *, unfolded: bool) -> None:
-        """Show what ``choice`` needs, in its words."""
+    def follow(self, choice: Choice, provider_name: str, *, unfolded: bool, kept: bool) -> None:
+        """Show what ``choice`` needs, in its words; what was sent only of a route that is ``kept``."""
         self.simple.show_rows(simple_rows(choice, unfolded=unfolded))
-        self.advanced.show_rows(_ADVANCED[choice.kind])
+        self.advanced.show_rows(_ADVANCED[choice.kind] - (frozenset() if kept else {"elsewhere"}))
         self.simple.explain("how", self._how(choice, provider_name))
         if choice.provider:
             self.simple.call("user", self.tr("Mai&l address"))

@@ -14,6 +14,10 @@ def problem_of_field(field: str) -> str:
         ),
         "port": QCoreApplication.translate("RouteWords", "A port is a number from 1 to 65535."),
         "user": QCoreApplication.translate("RouteWords", "Write the user name without line breaks."),
+        "warmup": QCoreApplication.translate(
+            "RouteWords",
+            "A warm-up is for an account or a direct route, and at most doubles from day to day.",
+        ),
         "rate": QCoreApplication.translate("RouteWords", "The pace has to be more than nothing."),
         "daily_quota": QCoreApplication.translate("RouteWords", "At least one message a day."),
         "hourly_quota": QCoreApplication.translate("RouteWords", "At least one message an hour."),

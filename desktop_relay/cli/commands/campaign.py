@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from desktop_relay.cli.account_usage import show_warmup, warmup_document
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.follow import follow
 from desktop_relay.cli.outlook import outlook_document, show_end, show_outlook
@@ -12,16 +13,18 @@ from desktop_relay.cli.resuming import may_resume
 from desktop_relay.cli.standing import campaign_document, ledger_document
 from desktop_relay.cli.times import parse_time
 from desktop_relay.cli.workplace import open_workspace
+from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.errors import BlockedByCheck, ErrorCode
 from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import RecipientState
-from desktop_relay.operations import campaigns, ledger, outlook, preflight, settings
+from desktop_relay.operations import account_usage, campaigns, ledger, outlook, preflight, settings
 from desktop_relay.operations.preflight import Check, CheckReport
 from desktop_relay.operations.workspace import Workspace
 
 _PAGE = 1000
 _STEERING = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}
+_UNDER_WAY = (CampaignState.SUBMITTED, CampaignState.SENDING)
 FORCE_ALL = "all"
 USUAL_CANARY = 0.0
 """Minutes that stand for the setting."""
@@ -200,10 +203,14 @@ def _resend(ws: Workspace, options: argparse.Namespace, console: Console) -> Non
 
 def _status(ws: Workspace, campaign: int, console: Console) -> None:
     progress = campaigns.status(ws, campaign)
-    document = campaign_document(progress)
+    warming = account_usage.warming(ws, progress.route)
+    document = campaign_document(progress) | {"warmups": [warmup_document(found) for found in warming]}
     state = console.phrase("campaign_states", progress.state.value)
     console.result(document, "campaign_status", state_name=state, name=progress.name)
     show_end(progress, console)
+    if not console.json and progress.state in _UNDER_WAY:
+        for found in warming:
+            show_warmup(found, console)
     engine = ws.engine.progress()
     if engine is not None and engine.network is not NetworkState.STEADY:
         console.mention("network", engine.network.value)

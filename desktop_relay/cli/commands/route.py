@@ -6,20 +6,29 @@ import argparse
 import sys
 import threading
 import webbrowser
+from dataclasses import replace
 from functools import partial
+from typing import Any, TypeVar
 
+from desktop_relay.cli.account_usage import show_usage, usage_document
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
-from desktop_relay.operations import routes
+from desktop_relay.domain.warmup import Warmup
+from desktop_relay.operations import account_usage, routes
 from desktop_relay.operations.sign_in import sign_in
+from desktop_relay.operations.workspace import Workspace
+from desktop_relay.policy.warmup import format_warmup, parse_warmup
+
+NumberT = TypeVar("NumberT", int, float)
+_OFF = "off"
 
 
 def add_arguments(parser: Parser) -> None:
-    """``add``, ``list``, ``login``, ``remove``, ``rename``, ``test``."""
+    """Every action of the contract."""
     actions = parser.add_actions()
     added = actions.add("add")
     added.add_argument("name")
@@ -29,10 +38,7 @@ def add_arguments(parser: Parser) -> None:
     added.add_argument("--tls", choices=[mode.value for mode in TlsMode], default=TlsMode.STARTTLS.value)
     added.add_argument("--user", default="")
     added.add_argument("--password-stdin", action="store_true")
-    added.add_argument("--rate", type=float)
-    added.add_argument("--max-connections", type=int)
-    added.add_argument("--daily-quota", type=int)
-    added.add_argument("--hourly-quota", type=int)
+    _add_limits(added)
     added.add_argument("--member", action="append", default=[], metavar="ROUTE[:WEIGHT]")
     added.add_argument("--rule", action="append", default=[], metavar='"CONDITION… -> ROUTE [only]"')
     added.add_argument("--fallback", default="", metavar="ROUTE")
@@ -53,6 +59,22 @@ def add_arguments(parser: Parser) -> None:
     tested = actions.add("test")
     tested.add_argument("name")
     tested.add_argument("--to", metavar="ADDRESS")
+    changed = actions.add("set")
+    changed.add_argument("name")
+    _add_limits(changed)
+    shown = actions.add("show")
+    shown.add_argument("name")
+    used = actions.add("usage")
+    used.add_argument("name")
+    used.add_argument("--elsewhere", type=int, metavar="N")
+
+
+def _add_limits(parser: Parser) -> None:
+    parser.add_argument("--rate", type=float)
+    parser.add_argument("--max-connections", type=int)
+    parser.add_argument("--daily-quota", type=int)
+    parser.add_argument("--hourly-quota", type=int)
+    parser.add_argument("--warmup", metavar="FIRST:TARGET:DAYS")
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -82,27 +104,15 @@ def run(options: argparse.Namespace, console: Console) -> int:
                 why = console.phrase("reasons", problem) if problem else ""
                 console.result(document, sentence, why=why, name=options.name)
                 return 0 if found.ok else 1
+            case "set":
+                route, _ = routes.save(ws, _changed(routes.load(ws, options.name), options))
+                console.result({"route": route.name, "kind": route.kind}, "route_added")
+            case "usage":
+                _usage(ws, options, console)
+            case "show":
+                _show_one(ws, options.name, console)
             case _:
-                console.lines(
-                    {
-                        "route": route.name,
-                        "kind": route.kind,
-                        "host": route.host,
-                        "port": route.port,
-                        "tls": route.tls,
-                        "user": route.user,
-                        "rate": route.rate,
-                        "max_connections": route.max_connections,
-                        "daily_quota": route.daily_quota,
-                        "hourly_quota": route.hourly_quota,
-                        "members": [f"{member.route}:{member.weight}" for member in route.members],
-                        "rules": routes.rules_text(route),
-                        "fallback": route.fallback,
-                        "egress": route.egress,
-                        "oauth": route.oauth,
-                    }
-                    for route in routes.overview(ws)
-                )
+                console.lines(_row(route) for route in routes.overview(ws))
     return 0
 
 
@@ -118,6 +128,7 @@ def _route(options: argparse.Namespace) -> Route:
         max_connections=options.max_connections,
         daily_quota=options.daily_quota,
         hourly_quota=options.hourly_quota,
+        warmup=_plan(options.warmup),
         members=routes.read_members(options.member),
         rules=routes.read_rules(options.rule),
         fallback=options.fallback,
@@ -127,6 +138,68 @@ def _route(options: argparse.Namespace) -> Route:
         client_id=options.client_id,
         requiretls=options.requiretls,
     )
+
+
+def _changed(route: Route, options: argparse.Namespace) -> Route:
+    """The same with the limits that were given; 0 takes one away."""
+
+    def limit(given: NumberT | None, before: NumberT | None) -> NumberT | None:
+        return before if given is None else given or None
+
+    return replace(
+        route,
+        rate=limit(options.rate, route.rate),
+        max_connections=limit(options.max_connections, route.max_connections),
+        daily_quota=limit(options.daily_quota, route.daily_quota),
+        hourly_quota=limit(options.hourly_quota, route.hourly_quota),
+        warmup=route.warmup if options.warmup is None else _plan(options.warmup),
+    )
+
+
+def _plan(text: str | None) -> Warmup | None:
+    return None if text in (None, _OFF) else parse_warmup(str(text))
+
+
+def _row(route: Route) -> dict[str, Any]:
+    return {
+        "route": route.name,
+        "kind": route.kind,
+        "host": route.host,
+        "port": route.port,
+        "tls": route.tls,
+        "user": route.user,
+        "rate": route.rate,
+        "max_connections": route.max_connections,
+        "daily_quota": route.daily_quota,
+        "hourly_quota": route.hourly_quota,
+        "members": [f"{member.route}:{member.weight}" for member in route.members],
+        "rules": routes.rules_text(route),
+        "fallback": route.fallback,
+        "egress": route.egress,
+        "oauth": route.oauth,
+        "warmup": None if route.warmup is None else format_warmup(route.warmup),
+    }
+
+
+def _show_one(ws: Workspace, name: str, console: Console) -> None:
+    route = routes.load(ws, name)
+    used = account_usage.usage(ws, name) if route.kind in account_usage.COUNTED else None
+    if console.json:
+        console.result({**_row(route), "usage": usage_document(used) if used is not None else None})
+        return
+    console.lines([_row(route)])
+    if used is not None:
+        show_usage(used, console)
+
+
+def _usage(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    if options.elsewhere is None:
+        found = account_usage.usage(ws, options.name)
+    else:
+        found, _ = account_usage.count_elsewhere(ws, options.name, options.elsewhere)
+    console.result(usage_document(found))
+    if not console.json:
+        show_usage(found, console)
 
 
 def _show(console: Console, prompt: SignInPrompt) -> None:

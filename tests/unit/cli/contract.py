@@ -25,8 +25,12 @@ KEYS: dict[str, str] = {
     "template render": "subject size warnings",
     "route add": "route",
     "route list": (
-        "route kind host port tls user rate max_connections daily_quota hourly_quota members rules fallback"
+        "route kind host port tls user rate max_connections daily_quota hourly_quota members rules fallback "
+        "warmup"
     ),
+    "route set": "route",
+    "route show": "route kind daily_quota hourly_quota warmup usage",
+    "route usage": "route today hour elsewhere left daily_quota hourly_quota warmup",
     "route remove": "route",
     "route rename": "route was",
     "route test": "ok tls auth banner extensions problem",
@@ -59,10 +63,10 @@ KEYS: dict[str, str] = {
     "config get": "key value",
     "config set": "key value",
     "config list": "key value type default meaning",
-    "backup make": "file made_at kind size encrypted contacts campaigns recipients accepted",
+    "backup make": "file made_at kind size encrypted contacts campaigns recipients accepted left_out",
     "backup list": "file made_at kind size encrypted contacts campaigns recipients accepted",
-    "backup verify": "file made_at kind size encrypted contacts campaigns recipients accepted",
-    "backup restore": "file made_at goes_on paused unknown passwords keys aside",
+    "backup verify": "file made_at kind size encrypted contacts campaigns recipients accepted left_out",
+    "backup restore": "file made_at goes_on paused unknown passwords keys attachments aside",
     "backup stay": "stayed",
     "engine status": "pid data version uptime memory",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,14 +13,18 @@ from pathlib import Path
 import pytest
 
 from desktop_relay.domain.errors import ErrorCode
+from desktop_relay.domain.template import Template
 from desktop_relay.engine import backups as backups_module
 from desktop_relay.engine.backups import Backups, Breath, Stopped
+from desktop_relay.store.attachment_shelf import SHELF_DIRECTORY
 from desktop_relay.store.database import open_library
+from desktop_relay.store.portions import at_full_speed
 from desktop_relay.store.settings import save_setting
 from desktop_relay.store.shelf import load_backups, load_failure
-from desktop_relay.store.unpacking import at_full_speed, verify_backup
+from desktop_relay.store.templates import save_template
+from desktop_relay.store.unpacking import verify_backup
 from tests.fakes.clock import FakeClock
-from tests.unit.store.shops import furnish
+from tests.unit.store.shops import AT, furnish
 
 DAY = 86_400.0
 
@@ -74,6 +79,24 @@ async def test_one_a_day_and_each_can_be_read(shop: Path) -> None:
     for backup in load_backups(shop / "backups"):
         verify_backup(Path(backup.path), "", shop, at_full_speed)
     assert load_failure(shop) is None
+
+
+async def test_attachments_lie_beside_them_once(shop: Path, tmp_path: Path) -> None:
+    flyer = tmp_path / "flyer.pdf"
+    flyer.write_bytes(b"flyer")
+    with open_library(shop) as library:
+        save_template(library, Template("t", "", "", "text", (str(flyer),)), AT)
+    kept, clock = shop / "backups" / SHELF_DIRECTORY, FakeClock()
+    async with at_work(shop, clock):
+        await until_made(clock, shop / "backups", 1)
+        (kept / ("0" * 64)).write_bytes(b"of a day long gone")
+        os.utime(kept / ("0" * 64), (0, 0))
+        await until_made(clock, shop / "backups", 2)
+        await until_made(clock, shop / "backups", 3)
+    assert [path.read_bytes() for path in kept.iterdir()] == [b"flyer"]
+    for backup in load_backups(shop / "backups"):
+        found = verify_backup(Path(backup.path), "", shop, at_full_speed)
+        assert found.left_out == ("案内.pdf",), "what was never there, and nothing else"
 
 
 async def test_only_so_many_are_kept(shop: Path) -> None:

@@ -333,3 +333,17 @@ async def test_a_lane_that_is_blocked_moves_alone(timed: PoolDesk) -> None:
     await timed.turn_until(finished(timed, campaign), 5)
     assert timed.states(campaign) == {"accepted": 60}
     assert timed.share("A", "D") == [20, 40]
+
+
+async def test_the_account_that_a_rule_binds_mail_to_is_told_with_the_end(timed: PoolDesk) -> None:
+    rule = RoutingRule("A", ("lane0.example",), only=True)
+    timed.change(replace(A, rate=0.1))
+    timed.change(replace(POOL, rules=(rule,)))
+    campaign = await send(timed, POOL)
+    progress = await timed.progress(campaign)
+    lanes = {lane.lane: lane for lane in progress.lanes}
+    bound = lanes["lane0.example"]
+    assert (bound.eta_limit, bound.eta_account) == (LaneReason.ACCOUNT_LIMIT, "A")
+    assert (progress.eta_limit, progress.eta_account) == (LaneReason.ACCOUNT_LIMIT, "A")
+    assert progress.eta is not None
+    assert (progress.eta - timed.clock.now()).total_seconds() == pytest.approx(20 / 0.1, rel=0.15)

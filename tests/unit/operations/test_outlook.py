@@ -9,11 +9,13 @@ import pytest
 
 from desktop_relay.domain.errors import NotFound
 from desktop_relay.domain.lane import LaneOverride, LaneReason
-from desktop_relay.domain.lane_memory import LaneMemory
+from desktop_relay.domain.lane_memory import ACCOUNT as ACCOUNT_MEMORY
+from desktop_relay.domain.lane_memory import HealthMemory, LaneMemory
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind
 from desktop_relay.operations import campaigns, outlook, routes, settings
 from desktop_relay.operations.outlook import LaneOutlook, Outlook
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.policy.routing import parse_rule
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.lane_standing import save_lane_memory, save_lane_override
 from desktop_relay.store.usage import add_usage, step_of
@@ -118,3 +120,57 @@ def test_nobody_has_no_end(ready: Workspace) -> None:
     with pytest.raises(NotFound):
         outlook.before_sending(ready, 99)
     assert campaigns.drafts(ready) == []
+
+
+def pool_of(ready: Workspace, rule: str, **limits: float) -> None:
+    """Two accounts, the first of which has these limits."""
+    routes.save(ready, replace(ACCOUNT, name="one", **limits))  # type: ignore[arg-type]
+    routes.save(ready, replace(ACCOUNT, name="two"))
+    members = (Member("one"), Member("two"))
+    routes.save(ready, Route("both", RouteKind.POOL, members=members, rules=(parse_rule(rule),)))
+
+
+def test_a_rule_binds_a_lane_to_its_account(ready: Workspace) -> None:
+    pool_of(ready, "lane:docomo -> one only", rate=0.1)
+    found = outlook.over_route(ready, {"docomo": 20, "google": 20}, "both")
+    assert seconds(found, "docomo") == pytest.approx(200, rel=0.05)
+    assert seconds(found, "google") < 30
+    told = lane(found, "docomo").forecast
+    assert told is not None
+    assert (told.limit, told.account) == (LaneReason.ACCOUNT_LIMIT, "one")
+
+
+def test_a_rule_for_a_sender_and_one_for_what_is_large(ready: Workspace) -> None:
+    pool_of(ready, "from:@news.example.com -> one only", rate=0.1)
+    people = {"docomo": 20}
+    bound = outlook.over_route(ready, people, "both", sender="shop@news.example.com")
+    free = outlook.over_route(ready, people, "both", sender="shop@other.example.com")
+    assert seconds(bound, "docomo") > 5 * seconds(free, "docomo")
+    add_people(ready, *(person(f"p{n}@docomo.ne.jp") for n in range(20)))
+    for size, is_bound in (("1", True), ("900MB", False)):
+        pool_of(ready, f"over:{size} -> one only", rate=0.1)
+        found = outlook.before_sending(ready, make_draft(ready, route="both").id)
+        assert (limit(found, "docomo") is LaneReason.ACCOUNT_LIMIT) is is_bound
+
+
+def test_what_is_kept_back_waits_for_the_next_day(ready: Workspace) -> None:
+    pool_of(ready, "lane:docomo keep:90 -> one only", daily_quota=100)
+    found = outlook.over_route(ready, {"docomo": 15, "google": 20}, "both")
+    assert seconds(found, "docomo") > 3600
+    told = lane(found, "docomo").forecast
+    assert told is not None
+    assert (told.limit, told.account) == (LaneReason.QUOTA_USED, "one")
+    pool_of(ready, "lane:docomo keep:90 -> one", daily_quota=100)
+    assert seconds(outlook.over_route(ready, {"docomo": 15}, "both"), "docomo") < 60, "over the other one"
+
+
+def test_an_account_that_rests_is_gone_around(ready: Workspace) -> None:
+    pool_of(ready, "lane:docomo -> one")
+    with open_spool_for_engine(ready.directory) as spool:
+        resting = LaneMemory(NOW, tokens=1.0, health=HealthMemory(3600.0, 9))
+        save_lane_memory(spool, {("one", ACCOUNT_MEMORY): resting})
+    assert seconds(outlook.over_route(ready, {"docomo": 15}, "both"), "docomo") < 60
+    pool_of(ready, "lane:docomo -> one only")
+    found = outlook.over_route(ready, {"docomo": 15}, "both")
+    assert seconds(found, "docomo") == pytest.approx(3600 + 15, rel=0.02)
+    assert limit(found, "docomo") is LaneReason.ACCOUNTS_RESTING

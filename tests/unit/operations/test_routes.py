@@ -15,7 +15,7 @@ from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, 
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
-from desktop_relay.operations import campaigns, lanes, routes
+from desktop_relay.operations import account_usage, campaigns, lanes, routes
 from desktop_relay.operations.sign_in import wants_sign_in
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.database import open_spool_for_engine
@@ -268,7 +268,7 @@ def test_everything_follows_a_new_name(ws: Workspace, engine: FakeEngineLink) ->
     assert ws.vault.get(ws.library, password_name("new")) == "geheim"
     assert ws.vault.get(ws.library, sign_in_name("new")) == "refresh"
     assert not routes.has_password(ws, "account")
-    assert routes.sent_today(ws, "new") == 7, "not what an earlier route of that name took"
+    assert account_usage.usage(ws, "new").today == 7, "not what an earlier route of that name took"
     row = lanes.load(ws, "new", "docomo")
     assert (row.pace_allowed, len(row.changes)) == (0.5, 1)
     assert engine.commands[-2:] == [RenameRoute("account", "new"), ReloadSettings()]

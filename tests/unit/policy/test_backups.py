@@ -6,7 +6,15 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from desktop_relay.domain.backup import Backup, BackupKind, BackupTrouble, Failure, Handover, Manifest
+from desktop_relay.domain.backup import (
+    Backup,
+    BackupKind,
+    BackupTrouble,
+    Failure,
+    Handover,
+    Manifest,
+    Receipt,
+)
 from desktop_relay.policy.backups import (
     EVERY,
     TOLD_AFTER,
@@ -26,7 +34,9 @@ def backup(
     hours: float, kind: BackupKind = BackupKind.DAILY, origin: str = "here", *, used: bool = False
 ) -> Backup:
     at = NOW - timedelta(hours=hours)
-    return Backup(str(hours), 1, Manifest(f"id {hours}", kind, "1", at, origin, {}, {}, {}), used)
+    return Backup(
+        str(hours), 1, Manifest(f"id {hours}", kind, "1", at, origin, {}, {}, {}), Receipt() if used else None
+    )
 
 
 BACKUPS = st.lists(

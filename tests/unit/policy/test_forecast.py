@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from desktop_relay.domain.lane import LaneLimits, LaneReason
 from desktop_relay.domain.lane_memory import LaneMemory, PaceMemory, SuspensionMemory
+from desktop_relay.policy.accounts_play import Account
 from desktop_relay.policy.forecast import PUT_OFF, USUAL_RETRY, Forecast, Work, forecast
 from desktop_relay.policy.gate import HELD, Gate, account_gate, lane_gate, steady_gate
 from desktop_relay.policy.governor import Governor
@@ -148,7 +149,7 @@ def test_lanes_share_their_account_and_take_turns() -> None:
     gates = [lane(rate=rate) for rate in (0.2, 5.0, 5.0)]
     account = account_gate(1.0, None, None, NOW)
     works = [Work(0, 10), Work(1, 10), Work(2, 30)]
-    small, middle, large = forecast(works, gates, NOW, accounts=[account])
+    small, middle, large = forecast(works, gates, NOW, accounts=[Account(account)])
     assert seconds(small) == pytest.approx(10 / 0.2, rel=0.02)
     assert seconds(middle) == pytest.approx(10 / 0.4, rel=0.02)
     assert seconds(large) == pytest.approx(50, rel=0.02)
@@ -168,24 +169,24 @@ def test_two_campaigns_in_one_lane_share_its_pace() -> None:
 def test_a_quota_of_the_day_knows_what_went_and_when_the_next_day_is() -> None:
     quota = Quota(100, None, zone=UTC, used=[(NOW - timedelta(hours=1), 90)])
     account = account_gate(1.0, None, quota, NOW)
-    (found,) = forecast([Work(0, 30)], [lane(rate=1.0)], NOW, accounts=[account])
+    (found,) = forecast([Work(0, 30)], [lane(rate=1.0)], NOW, accounts=[Account(account)])
     midnight = (datetime(2026, 11, 2, tzinfo=UTC) - NOW).total_seconds()
     assert seconds(found) == pytest.approx(midnight + 20, abs=1)
     assert found is not None
     assert found.limit is LaneReason.QUOTA_USED
-    (many,) = forecast([Work(0, 30 + 200)], [lane(rate=1.0)], NOW, accounts=[account])
+    (many,) = forecast([Work(0, 30 + 200)], [lane(rate=1.0)], NOW, accounts=[Account(account)])
     assert seconds(many) == pytest.approx(midnight + 2 * 86400 + 27, abs=60)
 
 
 def test_a_quota_of_the_hour() -> None:
     quota = Quota(None, 60, zone=UTC, used=[(NOW - timedelta(minutes=30), 60)])
     account = account_gate(1.0, None, quota, NOW)
-    (found,) = forecast([Work(0, 30)], [lane(rate=1.0)], NOW, accounts=[account])
+    (found,) = forecast([Work(0, 30)], [lane(rate=1.0)], NOW, accounts=[Account(account)])
     assert seconds(found) == pytest.approx(35 * 60 + 30, abs=60)
 
 
 def test_a_pool_goes_as_fast_as_its_accounts_together() -> None:
-    accounts = [account_gate(rate, None, None, NOW) for rate in (1.0, 3.0)]
+    accounts = [Account(account_gate(rate, None, None, NOW)) for rate in (1.0, 3.0)]
     (found,) = forecast([Work(0, FEW)], [lane(rate=100.0)], NOW, accounts=accounts)
     assert seconds(found) == pytest.approx(FEW / 4, rel=0.02)
 
@@ -193,14 +194,17 @@ def test_a_pool_goes_as_fast_as_its_accounts_together() -> None:
 def test_a_spent_account_of_a_pool_leaves_the_other() -> None:
     spent = account_gate(3.0, None, Quota(10, None, zone=UTC, used=[(NOW, 10)]), NOW)
     (found,) = forecast(
-        [Work(0, FEW)], [lane(rate=100.0)], NOW, accounts=[spent, account_gate(1.0, None, None, NOW)]
+        [Work(0, FEW)],
+        [lane(rate=100.0)],
+        NOW,
+        accounts=[Account(spent), Account(account_gate(1.0, None, None, NOW))],
     )
     assert seconds(found) == pytest.approx(FEW, rel=0.02)
 
 
 def test_an_account_s_servers_may_be_slower_than_its_limit() -> None:
     account = account_gate(10.0, None, None, NOW)
-    (found,) = forecast([Work(0, FEW)], [lane(rate=100.0)], NOW, accounts=[account], reaches=2.0)
+    (found,) = forecast([Work(0, FEW)], [lane(rate=100.0)], NOW, accounts=[Account(account)], reaches=2.0)
     assert seconds(found) == pytest.approx(10)
     assert found is not None
     assert found.limit is LaneReason.ANSWERS
@@ -230,8 +234,8 @@ QUOTAS = st.none() | st.builds(
 )
 
 
-def account(rate: float | None, quota: Quota | None) -> Gate:
-    return account_gate(rate, None, quota, NOW)
+def account(rate: float | None, quota: Quota | None) -> Account:
+    return Account(account_gate(rate, None, quota, NOW))
 
 
 @given(st.lists(st.tuples(NUMBERS, LIMITS), min_size=1, max_size=4), RATES, QUOTAS, st.integers(1, 4000))
@@ -264,7 +268,7 @@ def test_never_earlier_than_the_limits_allow(
         assert most is None or lasted >= (-(-number // most) - 1) * span
     if quota is not None:
         days = ((found.end - NOW) + timedelta(hours=NOW.hour)) // timedelta(days=1) + 1
-        assert number <= sum(most * days for most, lasts, *_ in quota.counted(NOW) if lasts.days)
+        assert number <= sum(count.most * days for count in quota.counted(NOW) if count.lasts.days)
 
 
 @given(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +118,20 @@ def test_how_addresses_compare(address: str, told: str) -> None:
     assert comparable(address) == told
     assert Network(addresses=frozenset({told})).reaches(address)
     assert Network().reaches(address) is (not told)
+
+
+def test_a_mark_is_alike_for_equal_networks_alone() -> None:
+    several = Network("10.0.0.7", "", frozenset({"a", "b", "c"}), ("10.0.0.1", "10.0.0.2"))
+    again = Network("10.0.0.7", "", frozenset({"c", "b", "a"}), ("10.0.0.1", "10.0.0.2"))
+    assert several.mark == again.mark
+    others = [
+        Network(),
+        HOME,
+        MOBILE,
+        NONE,
+        replace(several, ipv4=""),
+        replace(several, ipv6="2001:db8::/64"),
+        replace(several, nameservers=("10.0.0.2", "10.0.0.1")),
+        replace(several, addresses=frozenset({"a", "b"})),
+    ]
+    assert len({each.mark for each in (several, *others)}) == 1 + len(others)

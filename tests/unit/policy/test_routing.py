@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop_relay.domain.errors import BadInput
@@ -34,9 +34,13 @@ TABLE = (
 )
 NAMES = st.from_regex(r"[A-Za-z0-9_.-]{1,12}", fullmatch=True)
 SENDERS = NAMES.map(lambda name: f"@{name}.example") | NAMES.map(lambda name: f"{name}@shop.example")
+TEXTS = st.text(min_size=1, max_size=12) | st.text('" only->x', min_size=1, max_size=12)
+ACCOUNTS = TEXTS.map(str.strip).filter(lambda name: bool(name) and name.isprintable())
+"""As ``operations.routes`` lets accounts be called."""
+
 RULES = st.builds(
     RoutingRule,
-    NAMES,
+    NAMES | ACCOUNTS,
     st.lists(NAMES, max_size=3).map(tuple),
     st.lists(SENDERS, max_size=3).map(tuple),
     st.none() | st.integers(0, 10**8),
@@ -75,7 +79,25 @@ def test_every_choice_is_among_the_members_and_loses_none_without_need(
     assert choice.first or set(choice.others) == set(members)
 
 
+@pytest.mark.parametrize(
+    ("text", "to", "only"),
+    [
+        ("-> main only", "main", True),
+        ('-> "main only"', "main only", False),
+        ('-> "main only" only', "main only", True),
+        ("-> only", "only", False),
+        ("-> only only", "only", True),
+        ('-> """the"" shop only"', '"the" shop only', False),
+        ('-> "half', '"half', False),
+    ],
+)
+def test_names_that_end_like_a_rule_stand_in_quotation_marks(text: str, to: str, only: bool) -> None:
+    assert parse_rule(text) == RoutingRule(to, only=only)
+    assert parse_rule(format_rule(RoutingRule(to, only=only))) == RoutingRule(to, only=only)
+
+
 @given(RULES)
+@example(RoutingRule("main only"))
 def test_rules_are_read_back_as_written(rule: RoutingRule) -> None:
     assert parse_rule(format_rule(rule)) == rule
 

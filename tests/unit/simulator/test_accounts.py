@@ -265,3 +265,25 @@ def test_a_larger_mix_over_a_pool_ends_everywhere() -> None:
     )
     assert_nobody_is_lost_or_met_twice(result)
     assert result.total(Disposition.ACCEPTED) > 0.99 * 3000
+
+
+@pytest.mark.parametrize(("one", "two"), [(0.3, 0.3), (0.5, 0.3), (0.3, 0.47), (1.0, 0.3), (0.3, 0.6)])
+def test_mail_that_may_go_over_several_accounts_gets_no_more_than_its_turn(one: float, two: float) -> None:
+    """Docomo is bound to one account, two others go over that or another: all alike, as far as that goes."""
+    accounts = (account("one", rate=one), account("two", rate=two))
+    rule = RoutingRule("one", ("docomo",), only=True)
+    result = play(
+        [
+            Campaign(
+                made_up(docomo_ne_jp=4000, gmail_com=4000, yahoo_co_jp=4000), pool(*accounts, rules=(rule,))
+            )
+        ],
+        accounts=named(*accounts),
+        overrides=UNHELD,
+        until=timedelta(hours=2),
+    )
+    began = {key: sum(at > HOUR / 2 for at in lane.begun) for key, lane in result.lanes.items()}
+    bound = min(one, (one + two) / 3)
+    fair = {"docomo": bound, "google": (one + two - bound) / 2, "yahoo_jp": (one + two - bound) / 2}
+    for key, pace in fair.items():
+        assert began[key] == pytest.approx(1.5 * HOUR * pace, rel=0.06), key

@@ -17,10 +17,12 @@ from tests.fakes.smtp_server import load_dialogue
 from tests.unit.transport.tls_lab import (
     DOMAIN,
     HOST,
+    MAIL,
     Lab,
     Policies,
     certificates,
     delivered,
+    fails_testing,
     refused,
     serving,
     tlsa,
@@ -168,6 +170,7 @@ async def test_a_policy_in_testing_only_tells(lab: Lab) -> None:
     async with serving(trustme.CA().issue_cert("other.example")) as server:
         exchange = await delivered(await lab.opened(server))
     assert verified(exchange) is Verified.OPPORTUNISTIC
+    assert fails_testing(exchange)
     assert exchange.transcript[0] == f"* MTA-STS (testing): {HOST} is not named by the policy"
 
 
@@ -194,10 +197,23 @@ async def test_what_a_policy_in_testing_would_have_refused_is_told(
         for count in (connections, connections + 1):
             exchange = await delivered(await way.open(DOMAIN))
             assert verified(exchange) is verdict
+            assert fails_testing(exchange) is (verdict is not None)
             told = [line for line in exchange.transcript if line.startswith("* MTA-STS (testing): ")]
             assert len(told) == 1
             assert words in told[0]
             assert server.connections == count, "told every time, tried out but once"
+
+
+async def test_what_it_would_have_refused_is_told_where_no_transcript_is_kept(lab: Lab) -> None:
+    lab.policies = Policies(test=TESTED)
+    async with serving(lab.authority.issue_cert("other.example")) as server:
+        session = await lab.opened(server)
+        assert isinstance(session, Session)
+        for _ in range(2):
+            exchange = await session.send(MAIL, keep_transcript=False)
+            assert exchange.transcript == ()
+            assert fails_testing(exchange)
+        await session.close()
 
 
 async def test_a_policy_in_testing_that_is_met_takes_one_connection(lab: Lab) -> None:
@@ -205,6 +221,7 @@ async def test_a_policy_in_testing_that_is_met_takes_one_connection(lab: Lab) ->
     async with serving(lab.authority.issue_cert(HOST)) as server:
         exchange = await delivered(await lab.opened(server))
         assert (verified(exchange), server.connections) == (Verified.CERTIFICATE, 1)
+        assert not fails_testing(exchange)
         assert not any("MTA-STS" in line for line in exchange.transcript)
 
 
@@ -224,6 +241,7 @@ async def test_a_policy_in_testing_that_cannot_be_checked_holds_nothing_up(lab: 
         exchange = await delivered(await lab.opened(server))
         assert (verified(exchange), server.connections) == (Verified.OPPORTUNISTIC, 1)
         assert "* MTA-STS (testing): ca.pem" in exchange.transcript
+        assert not fails_testing(exchange), "nobody knows"
     lab.policies = Policies(test=ENFORCED)
     async with serving(lab.authority.issue_cert(HOST)) as server:
         refused(await lab.opened(server), server, Failure.TLS_FAILED)
@@ -245,7 +263,7 @@ async def test_domains_with_and_without_a_policy_do_not_share_sessions(lab: Lab)
         guarded = lab.way([server])
         assert await guarded.key_of(DOMAIN) != plain
         lab.policies = Policies(test=StsPolicy(StsMode.TESTING, (HOST,), timedelta(days=1)))
-        assert await lab.way([server]).key_of(DOMAIN) == plain
+        assert await lab.way([server]).key_of(DOMAIN) != plain, "what it would refuse is told of its own mail"
 
 
 # -- DANE

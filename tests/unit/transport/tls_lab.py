@@ -119,6 +119,11 @@ def verified(exchange: Exchange) -> Verified | None:
     return None if protection is None else protection.verified
 
 
+def fails_testing(exchange: Exchange) -> bool:
+    protection = parse_protection(exchange.tls or "")
+    return protection is not None and protection.fails_testing
+
+
 def refused(result: Session | Exchange, server: ScriptedSmtpServer, failure: Failure) -> Exchange:
     assert isinstance(result, Exchange), result
     assert (result.stage, result.failure) == (Stage.STARTTLS, failure), result

@@ -12,7 +12,7 @@ from desktop_relay.operations.outlook import Outlook
 from ui.context import Context
 from ui.pages.campaigns.check_panel import CheckPanel
 from ui.pages.campaigns.draft_form import DraftForm
-from ui.pages.campaigns.presenter import Finding, Presenter
+from ui.pages.campaigns.presenter import Finding, Presenter, Written
 from ui.widgets.page_frame import PageFrame
 
 
@@ -46,9 +46,15 @@ class Drafting(QObject):
         self._keeping = False
         self._again = False
         form.edited.connect(self._edited)
+        context.line.changed.connect(self._look_again)
 
     def _edited(self) -> None:
         self._context.tasks.start(self.keep())
+
+    def _look_again(self) -> None:
+        """The line is another one."""
+        if self._form.isVisible():
+            self._context.tasks.start(self.check())
 
     async def flush(self) -> None:
         """Keep what was written a moment ago."""
@@ -74,7 +80,7 @@ class Drafting(QObject):
         if not written.complete:
             self.ready.emit(False)
             self._checks.set_ready(False)
-            await self._count(written.lists, written.route)
+            await self._count(written)
             self._checks.show_findings([Finding("warn", self.tr("Choose a list, a template and a sender."))])
             return
         try:
@@ -86,11 +92,14 @@ class Drafting(QObject):
         self.kept.emit(draft.id)
         await self.check()
 
-    async def _count(self, chosen: tuple[str, ...], route: str) -> None:
+    async def _count(self, written: Written) -> None:
+        chosen = written.lists
         found: Audience | None = await self._presenter.audience(chosen) if chosen else None
         self.people = found.reached if found is not None else 0
         self._checks.show_audience(found)
-        outlook = await self._presenter.outlook(found, route) if found is not None and route else Outlook(())
+        outlook = Outlook(())
+        if found is not None and written.route:
+            outlook = await self._presenter.outlook(found, written)
         self._checks.ends.show_outlook(outlook, lane_names(self._context.language), self._context)
 
     async def check(self) -> None:
@@ -100,9 +109,10 @@ class Drafting(QObject):
         self._turn += 1
         turn, campaign = self._turn, self.campaign
         written = self._form.written
-        await self._count(written.lists, written.route)
+        await self._count(written)
         report = await self._presenter.check(campaign)
+        cost = await self._presenter.cost(campaign)
         if turn == self._turn and campaign == self.campaign:
-            self._checks.show_findings(self._presenter.findings(report, written))
+            self._checks.show_findings(self._presenter.findings(report, written, cost))
             self._checks.set_ready(True)
             self.ready.emit(not report.red)

@@ -14,6 +14,7 @@ from desktop_relay.operations.outlook import LaneOutlook, Outlook
 
 from ui import wording
 from ui.context import Context
+from ui.limit_words import limit_words
 from ui.widgets.labels import label
 
 _SHOWN_LANES = 7
@@ -75,7 +76,7 @@ class LaneEnds(QWidget):
         return sentence.format(
             time=wording.day_and_time(last.forecast.end, context.workspace.now()),
             lane=names.get(last.lane, last.lane),
-            limit=context.phrase("limit_words", last.forecast.limit.value),
+            limit=limit_words(context, last.forecast.limit, last.forecast.account),
         )
 
     def _ends(self, outlook: Outlook, names: Mapping[str, str], context: Context) -> list[LaneEnd]:
@@ -105,7 +106,9 @@ def _end(name: str, lanes: Sequence[LaneOutlook], context: Context, now: datetim
     """``lanes`` are sorted, the last one to end first."""
     last = lanes[0]
     time = wording.day_and_time(last.forecast.end, now) if last.forecast is not None else "—"
-    limit = context.phrase("limit_words", last.forecast.limit.value) if last.forecast is not None else ""
+    limit = ""
+    if last.forecast is not None:
+        limit = limit_words(context, last.forecast.limit, last.forecast.account)
     people = wording.number(sum(lane.people for lane in lanes))
     return LaneEnd(name, people, time, limit)
 

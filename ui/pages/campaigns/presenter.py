@@ -20,6 +20,7 @@ from desktop_relay.operations import (
     routes,
     settings,
     templates,
+    volume,
 )
 from desktop_relay.operations.campaigns import Audience, CampaignRow
 from desktop_relay.operations.outlook import Outlook
@@ -161,20 +162,39 @@ class Presenter:
         """How many people, and why others are left out."""
         return await self._context.tasks.in_worker(campaigns.audience, self._context.workspace, chosen)
 
-    async def outlook(self, found: Audience, route: str) -> Outlook:
-        """When these people would be through over that route, and what decides it.
+    async def outlook(self, found: Audience, written: Written) -> Outlook:
+        """When these people would be through over the draft's route, and what decides it.
 
         Nothing where the route or an account behind it is gone, which the check tells.
         """
         worker, workspace = self._context.tasks.in_worker, self._context.workspace
         try:
-            return await worker(outlook.over_route, workspace, found.by_lane, route)
+            return await worker(
+                outlook.over_route,
+                workspace,
+                found.by_lane,
+                written.route,
+                sender=written.sender,
+                template=written.template,
+            )
         except NotFound:
             return Outlook(())
 
     async def check(self, campaign: int) -> CheckReport:
         """Everything looked at before sending."""
         return await self._context.tasks.in_worker(preflight.check, self._context.workspace, campaign)
+
+    async def cost(self, campaign: int) -> list[Finding]:
+        """What sending would take of a line that is metered, as a finding; else nothing."""
+        if not self._context.line.is_metered:
+            return []
+        octets = await self._context.tasks.in_worker(
+            volume.estimate_octets, self._context.workspace, campaign
+        )
+        if not octets:
+            return []
+        megabytes = wording.number(max(1, round(octets / 1e6)))
+        return [Finding("warn", self._context.phrase("checks", "metered_line", megabytes=megabytes))]
 
     async def send(self, campaign: int) -> None:
         """Submit to the engine, which is started when needed."""
@@ -187,14 +207,15 @@ class Presenter:
 
     # -- findings
 
-    def findings(self, report: CheckReport, draft: Written) -> list[Finding]:
-        """What the check found, the gravest first, each with where it can be mended."""
+    def findings(self, report: CheckReport, draft: Written, cost: Sequence[Finding] = ()) -> list[Finding]:
+        """What the check found and what it costs, the gravest first, each with where it can be mended."""
         levels: tuple[tuple[Tone, tuple[Check, ...]], ...] = (
             ("bad", report.red),
             ("warn", report.amber),
             ("good", report.green),
         )
-        return [self._finding(tone, check, draft) for tone, checks in levels for check in checks]
+        found = [self._finding(tone, check, draft) for tone, checks in levels for check in checks]
+        return sorted([*found, *cost], key=lambda finding: [tone for tone, _ in levels].index(finding.tone))
 
     def _finding(self, tone: Tone, check: Check, draft: Written) -> Finding:
         code = check.error.code.value if check.code == "missing_part" and check.error else check.code

@@ -17,7 +17,12 @@ from desktop_relay.domain.progress import CampaignProgress, LaneProgress
 _ALARMING_SHARE = 0.05
 _ENOUGH_TO_JUDGE = 20
 
-_ROUTE_CLOSED = (LaneReason.QUOTA_USED, LaneReason.ACCOUNTS_RESTING, LaneReason.PORT25_BLOCKED)
+_ROUTE_CLOSED = (
+    LaneReason.QUOTA_USED,
+    LaneReason.WARMING_UP,
+    LaneReason.ACCOUNTS_RESTING,
+    LaneReason.PORT25_BLOCKED,
+)
 
 
 class Trouble(StrEnum):

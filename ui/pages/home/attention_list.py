@@ -132,6 +132,8 @@ class AttentionList(QWidget):
         until = wording.day_and_time(item.until, now) if item.until is not None else ""
         if item.lane_reason is LaneReason.QUOTA_USED:
             text = self.tr("Account “{account}” has used up its quota until {time}.")
+        elif item.lane_reason is LaneReason.WARMING_UP:
+            text = self.tr("The warm-up of “{account}” allows no more mail until {time}.")
         elif until:
             text = self.tr("Account “{account}” rests until {time}.")
         else:

@@ -12,7 +12,7 @@ from ui import wording
 from ui.backup_notice import BackupNotice
 from ui.context import Context
 from ui.destinations import MonitorView
-from ui.network_notice import NetworkNotice
+from ui.network_notice import MeteredNotice, NetworkNotice
 from ui.pages.home.presenter import HomeState, Presenter, Step
 from ui.pages.home.standing import Standing
 from ui.pages.home.steps import Steps
@@ -44,6 +44,7 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._frame)
         self._frame.add_notice(NetworkNotice(context))
+        self._frame.add_notice(MeteredNotice(context))
         self._backups = BackupNotice(context)
         self._backups.acted.connect(self._go_to_backups)
         self._frame.add_notice(self._backups)

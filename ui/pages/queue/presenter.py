@@ -156,7 +156,9 @@ class Presenter:
         found = parse_protection(attempt.tls)
         if found is None:
             return attempt.tls
-        return f"{self._context.phrase('verified', found.verified)} ({found.version} {found.cipher})"
+        phrase = self._context.phrase
+        text = f"{phrase('verified', found.verified)} ({found.version} {found.cipher})"
+        return f"{text}; {phrase('protection', 'fails_testing')}" if found.fails_testing else text
 
     # -- reading and acting
 

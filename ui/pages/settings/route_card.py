@@ -65,7 +65,7 @@ class RouteCard(EntryList):
             if route.fallback:
                 other = self.tr("when blocked, over {name}").format(name=route.fallback)
                 text = f"{text} · {other}"
-            return text
+            return " · ".join([text, *self._used(row)])
         return self._describe_account(row)
 
     def _describe_account(self, row: RouteRow) -> str:
@@ -76,13 +76,22 @@ class RouteCard(EntryList):
             TlsMode.NONE: self.tr("not encrypted"),
         }[route.tls]
         parts = [self.tr("not signed in yet")] if row.wants_sign_in else []
-        if row.sent_today is not None and route.daily_quota is not None:
-            parts.append(
-                self.tr("today {n} of {quota}").format(
-                    n=wording.number(row.sent_today), quota=wording.number(route.daily_quota)
-                )
-            )
+        parts += self._used(row)
         parts += [f"{route.host}:{route.port}", tls]
         if route.user:
             parts.append(route.user)
         return " · ".join(parts)
+
+    def _used(self, row: RouteRow) -> list[str]:
+        """What went out today of what may, and how far a warm-up is."""
+        used = row.usage
+        if used is None:
+            return []
+        told, quota, plan = wording.number(used.today), row.route.daily_quota, used.warmup
+        if plan is not None and (quota is None or plan.allowance <= quota):
+            text = self.tr("warm-up: today {n} of {allowance}, day {day} of {days}")
+            allowance = wording.number(plan.allowance)
+            return [text.format(n=told, allowance=allowance, day=plan.step, days=plan.days)]
+        if quota is None:
+            return []
+        return [self.tr("today {n} of {quota}").format(n=told, quota=wording.number(quota))]

@@ -14,7 +14,8 @@ from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import Route
-from desktop_relay.operations import campaigns, carriers, routes, sign_in
+from desktop_relay.operations import account_usage, campaigns, carriers, routes, sign_in
+from desktop_relay.operations.account_usage import AccountUsage
 from desktop_relay.operations.campaigns import CampaignRow
 from desktop_relay.operations.workspace import Workspace
 
@@ -24,10 +25,10 @@ from ui.dialogs.route_desk import Surroundings
 
 @dataclass(frozen=True, slots=True)
 class RouteRow:
-    """A route as the list shows it; ``sent_today`` where there is a daily quota to compare it with."""
+    """A route as the list shows it; ``usage`` where there is a limit of the day to compare it with."""
 
     route: Route
-    sent_today: int | None = None
+    usage: AccountUsage | None = None
     wants_sign_in: bool = False
 
 
@@ -90,6 +91,13 @@ class RouteDesk:
             call_off.cancel()
         self._context.publish(changes)
 
+    async def count_elsewhere(self, name: str, number: int) -> AccountUsage:
+        """Other programs sent so many today; raises ``EngineUnreachable``."""
+        count = account_usage.count_elsewhere
+        found, changes = await self._tasks.in_worker(count, self._workspace, name, number)
+        self._context.publish(changes)
+        return found
+
     def open_page(self, page: str) -> bool:
         """Show a page in the browser; whether there is one."""
         return QDesktopServices.openUrl(QUrl(page))
@@ -107,11 +115,15 @@ def _rows(ws: Workspace) -> list[RouteRow]:
     return [
         RouteRow(
             route,
-            routes.sent_today(ws, route.name) if route.daily_quota is not None else None,
+            _usage(ws, route) if route.daily_quota is not None or route.warmup is not None else None,
             sign_in.wants_sign_in(ws, route),
         )
         for route in routes.overview(ws)
     ]
+
+
+def _usage(ws: Workspace, route: Route) -> AccountUsage | None:
+    return account_usage.usage(ws, route.name) if route.kind in account_usage.COUNTED else None
 
 
 def _has_password(ws: Workspace, name: str) -> bool:
@@ -130,6 +142,7 @@ def _surroundings(ws: Workspace, route: Route | None, language: str) -> Surround
         carriers=carriers.lane_names(language),
         code_givers=sign_in.code_givers(ws),
         has_password=bool(name) and _has_password(ws, name),
+        usage=_usage(ws, route) if route is not None else None,
         is_signed_in=route is not None and bool(route.oauth) and not sign_in.wants_sign_in(ws, route),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
@@ -138,14 +139,23 @@ def test_a_lane_that_its_brake_stopped_leads_to_the_monitor(
     assert _told(page, context, _with_lane(stopped, brake_left=True)) == []
 
 
-def test_a_quota_that_is_used_up_leads_to_its_route(qtbot: QtBot, context: Context, settle: Settle) -> None:
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (LaneReason.QUOTA_USED, "quota is used up"),
+        (LaneReason.WARMING_UP, "warm-up allows no more mail today"),
+    ],
+)
+def test_a_day_that_is_used_up_leads_to_its_route(
+    qtbot: QtBot, context: Context, settle: Settle, reason: LaneReason, sentence: str
+) -> None:
     standing = _standing(context)
     page = _open(qtbot, context, settle)
     until = NOW + timedelta(hours=3)
-    used = _with_lane(standing, state=LaneState.SUSPENDED, reason=LaneReason.QUOTA_USED, until=until)
+    used = _with_lane(standing, state=LaneState.SUSPENDED, reason=reason, until=until)
     (notice,) = _told(page, context, used)
     assert notice.text.startswith("会社のSMTP: ")
-    assert "quota is used up" in notice.text
+    assert sentence in notice.text
     with qtbot.waitSignal(page.navigate) as heard:
         notice.button.click()
     assert heard.args == ["settings", ("route", SHOP.name)]
@@ -171,6 +181,7 @@ def test_an_account_of_a_pool_that_rests_leads_to_it(qtbot: QtBot, context: Cont
         AccountProgress("Two", used, until),
         AccountProgress("Three", resting, None, Reason.PASSWORD_MISSING),
         AccountProgress("Four", resting, None, Reason.SIGN_IN_NEEDED),
+        AccountProgress("New", LaneReason.WARMING_UP, until),
         AccountProgress("Five"),
         AccountProgress("Six"),
     )
@@ -180,6 +191,7 @@ def test_an_account_of_a_pool_that_rests_leads_to_it(qtbot: QtBot, context: Cont
         f"Account “One” rests until {time}. The login to the route’s server failed. {others}",
         f"Account “Two” has used up its quota until {time}. {others}",
         f"Account “Three” cannot be used. The route’s password is missing. {others}",
+        f"The warm-up of “New” allows no more mail until {time}. {others}",
     ]
     with qtbot.waitSignal(page.navigate) as heard:
         notices[0].button.click()

@@ -129,6 +129,9 @@ def test_a_try_says_how_it_was_protected(context: Context) -> None:
     assert "encrypted" not in Presenter(context).conversation([busy])
     vouched = replace(plain, tls="TLSv1.3 TLS_AES_256_GCM_SHA384 mta-sts")
     assert "vouched for by the domain (MTA-STS) (TLSv1.3 " in Presenter(context).conversation([vouched])
+    tried_out = replace(plain, tls="TLSv1.3 TLS_AES_256_GCM_SHA384 opportunistic mta-sts-testing-fails")
+    told = Presenter(context).conversation([tried_out])
+    assert "encrypted (TLSv1.3 TLS_AES_256_GCM_SHA384); the domain’s policy (MTA-STS), which it only" in told
 
 
 def test_record_goes_to_the_clipboard(qtbot: QtBot, context: Context, settle: Settle, campaign: int) -> None:

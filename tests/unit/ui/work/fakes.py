@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot
-from desktop_relay.domain.command import Command, SendTest, Submit, Suppress, Unsuppress
+from desktop_relay.domain.command import Command, CountElsewhere, SendTest, Submit, Suppress, Unsuppress
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.progress import Progress
 from desktop_relay.domain.settlement import NewRecipient
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
+from desktop_relay.domain.usage import Elsewhere
 from desktop_relay.operations import campaigns, identities, routes, templates
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.database import open_spool_for_engine
@@ -45,6 +46,11 @@ class FakeEngine:
                 return {"added": self._suppress(command)}
             case Unsuppress():
                 return {"removed": self._unsuppress(command)}
+            case CountElsewhere(account, number):
+                with open_spool_for_engine(self.directory) as db:
+                    today = datetime.now().astimezone().date()
+                    Spool(db).save_elsewhere(account, Elsewhere(today, number))
+                return {"elsewhere": number}
             case SendTest():
                 return {"campaign": TEST_CAMPAIGN}
             case Submit():

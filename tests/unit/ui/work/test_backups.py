@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from platform import node
 
 import pytest
 
@@ -13,7 +14,7 @@ from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import Resume
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
-from desktop_relay.operations import backups, settings
+from desktop_relay.operations import backups, settings, templates
 from desktop_relay.store.shelf import save_failure
 from tests.window.sample import make_progress
 
@@ -29,17 +30,18 @@ Settle = Callable[..., None]
 
 
 @pytest.fixture
-def card(context: Context, settle: Settle) -> Backups:
+def card(context: Context, settle: Settle) -> Iterator[Backups]:
     made = Backups(context)
     made.show()
     made.refresh()
     settle()
-    return made
+    yield made
+    made.hide()
 
 
 def opened_restore(card: Backups, path: Path, settle: Settle) -> RestoreDialog:
     card.restore.click()
-    dialog = card.dialog
+    dialog = card.dialogs.current
     assert isinstance(dialog, RestoreDialog)
     dialog.take(str(path))
     settle()
@@ -81,7 +83,7 @@ def test_restored_under_the_open_window(
     assert told[-1] == Changes(*(True,) * 8)
     dialog.leave.click()
     settle()
-    assert card.dialog is None
+    assert card.dialogs.current is None
 
 
 def test_a_file_that_is_none(card: Backups, settle: Settle, tmp_path: Path) -> None:
@@ -95,7 +97,7 @@ def test_a_file_that_is_none(card: Backups, settle: Settle, tmp_path: Path) -> N
 
 def test_moved_and_back(card: Backups, context: Context, settle: Settle, tmp_path: Path) -> None:
     card.moving.click()
-    dialog = card.dialog
+    dialog = card.dialogs.current
     assert isinstance(dialog, BackupDialog)
     dialog.save_to(str(tmp_path / "move.drbackup"))
     settle()
@@ -117,9 +119,58 @@ def test_moved_and_back(card: Backups, context: Context, settle: Settle, tmp_pat
     assert notice.isHidden()
 
 
+def attach(context: Context, *paths: Path) -> None:
+    ws = context.workspace
+    template = replace(templates.starters("ja")[3], name="ちらし", attachments=tuple(map(str, paths)))
+    templates.save(ws, template)
+
+
+def test_attachments_go_along_and_their_lack_is_told(
+    card: Backups, context: Context, settle: Settle, tmp_path: Path
+) -> None:
+    flyer = tmp_path / "flyer.pdf"
+    flyer.write_bytes(b"flyer")
+    attach(context, flyer, tmp_path / "gone.pdf")
+    card.to_file.click()
+    dialog = card.dialogs.current
+    assert isinstance(dialog, BackupDialog)
+    dialog.save_to(str(tmp_path / "shop.drbackup"))
+    settle()
+    assert "not in it" in dialog.notice.text
+    assert "gone.pdf" in dialog.notice.text
+    assert "flyer.pdf" not in dialog.notice.text
+    dialog.accept()
+    flyer.unlink()
+    restoring = opened_restore(card, tmp_path / "shop.drbackup", settle)
+    restoring.go_on.click()
+    restoring.go_on.click()
+    settle()
+    assert "Choose them again in the templates: gone.pdf" in restoring.told.text()
+    kept = Path(templates.load(context.workspace, "ちらし").attachments[0])
+    assert (kept.name, kept.read_bytes()) == ("flyer.pdf", b"flyer")
+    restoring.accept()
+
+
+def test_a_file_for_moving_says_that_it_was_used(
+    card: Backups, context: Context, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "move.drbackup"
+    backups.make_to_move(context.workspace, path)
+    dialog = opened_restore(card, path, settle)
+    assert not dialog.notice.isVisible()
+    dialog.reject()
+    settle()
+    backups.stay(context.workspace)
+    dialog = opened_restore(card, path, settle)
+    assert node() in dialog.notice.text
+    assert "do not resume" in dialog.notice.text
+    dialog.reject()
+    settle()
+
+
 def test_a_target_that_cannot_be_written(card: Backups, settle: Settle, tmp_path: Path) -> None:
     card.to_file.click()
-    dialog = card.dialog
+    dialog = card.dialogs.current
     assert isinstance(dialog, BackupDialog)
     dialog.save_to(str(tmp_path / "no such folder" / "file.drbackup"))
     settle()

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from desktop_relay.domain.campaign import CampaignState, Draft
 from desktop_relay.domain.command import SendTest, Submit
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
-from desktop_relay.domain.lane import LaneOverride
+from desktop_relay.domain.lane import LaneOverride, LaneReason
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, identities, routes, templates
+from desktop_relay.operations.outlook import LaneOutlook, Outlook
+from desktop_relay.policy.forecast import Forecast
 from desktop_relay.store.database import open_library, open_spool_for_engine
 from desktop_relay.store.lane_standing import save_lane_override
 from desktop_relay.store.routes import delete_route
@@ -22,6 +24,7 @@ from tests.unit.ui.work.fakes import TEST_CAMPAIGN, FakeEngine
 
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
+from ui.pages.campaigns.lane_ends import LaneEnds
 from ui.pages.campaigns.page import Page
 from ui.widgets.chip import Chip
 from ui.widgets.notice import Notice
@@ -294,6 +297,16 @@ def test_each_carrier_s_end_with_the_rule_that_decides_it(
     assert words.count("the number per hour") == 1
 
 
+def test_the_account_that_a_carrier_s_mail_is_bound_to_is_named(qtbot: QtBot, context: Context) -> None:
+    bound = Forecast(context.workspace.now(), LaneReason.ACCOUNT_LIMIT, "provider-a")
+    free = Forecast(context.workspace.now(), LaneReason.PROFILE)
+    ends = LaneEnds()
+    qtbot.addWidget(ends)
+    found = Outlook((LaneOutlook("docomo", 20, bound), LaneOutlook("au", 10, free)))
+    ends.show_outlook(found, {"docomo": "NTT docomo", "au": "au"}, context)
+    assert "NTT docomo comes last (the account’s pace: provider-a)" in ends.whole.text()
+
+
 def test_a_route_that_is_gone_is_a_finding_and_no_end(page: Page, settle: Settle, context: Context) -> None:
     routes.save(context.workspace, Route("Provider", RouteKind.SMARTHOST, host="smtp.example.jp", user="me"))
     draft = drafts(context)[0]
@@ -309,3 +322,25 @@ def test_without_anybody_no_end_is_told(page: Page, settle: Settle) -> None:
     page.new_button.click()
     settle()
     assert not page.checks.ends.isVisibleTo(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_metered_line_is_minded_before_sending(context: Context, page: Page, settle: Settle) -> None:
+    def found() -> list[str]:
+        labels = page.checks.findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisibleTo(page) and " MB" in label.text()]
+
+    context.line.take(True)
+    settle()
+    assert found() == [], "practice takes nothing"
+    routes.save(context.workspace, Route("shop", RouteKind.SMARTHOST, "smtp.example.jp"))
+    draft = drafts(context)[0]
+    campaigns.update(context.workspace, replace(draft, route="shop"))
+    page.activate(None)
+    settle()
+    (sentence,) = found()
+    before, after = context.phrase("checks", "metered_line", megabytes="*").split("*")
+    assert 1 <= int(sentence.removeprefix(before).removesuffix(after).replace(",", "")) < 100
+    context.line.take(False)
+    settle()
+    assert found() == []

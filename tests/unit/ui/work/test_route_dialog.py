@@ -21,6 +21,7 @@ from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.protection import Verified
 from desktop_relay.domain.route import Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.domain.warmup import Warmup
 from desktop_relay.operations import routes, settings, sign_in
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.spool import Spool
@@ -109,7 +110,7 @@ def open_dialog(context: Context, desk: Desk, settle: Settle) -> Iterator[Callab
 
 FIELDS = (
     *("host", "port", "user", "rate", "daily_quota", "hourly_quota", "max_connections"),
-    *("requiretls", "ehlo_name", "egress", "client_id", "oauth"),
+    *("warmup", "requiretls", "ehlo_name", "egress", "client_id", "oauth"),
 )
 
 
@@ -132,6 +133,7 @@ FULL = Route(
     hourly_quota=50,
     requiretls=True,
     egress="192.0.2.1",
+    warmup=Warmup(40, 3000, 20),
 )
 
 
@@ -143,8 +145,9 @@ FULL = Route(
         replace(FULL, oauth="gone", client_id="id"),
         replace(POOL, rules=(RoutingRule("Two", lanes=("docomo",), keep=10, only=True),)),
         Route("Direct", RouteKind.DIRECT, fallback="Both", requiretls=True, egress="2001:db8::1"),
+        Route("Cold", RouteKind.DIRECT, warmup=Warmup(50, 20_000, 30)),
     ],
-    ids=["password", "google", "unknown provider", "pool", "direct"],
+    ids=["password", "google", "unknown provider", "pool", "direct", "direct, warmed up"],
 )
 def test_what_is_shown_is_what_is_kept(open_dialog: Callable[..., RouteDialog], route: Route) -> None:
     assert open_dialog(route).route == route
@@ -155,7 +158,7 @@ def test_simple_first_and_the_rest_folded(open_dialog: Callable[..., RouteDialog
     simple = {"name", "how", "host", "tls", "port", "user", "password", "daily_quota"}
     assert shown(dialog) == simple
     dialog.fold.click()
-    rest = {"hourly_quota", "rate", "max_connections", "requiretls", "ehlo_name", "egress"}
+    rest = {"hourly_quota", "rate", "max_connections", "warmup", "requiretls", "ehlo_name", "egress"}
     assert shown(dialog) == simple | rest
 
 
