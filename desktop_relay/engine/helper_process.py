@@ -15,8 +15,8 @@ from desktop_relay.domain.recipient import Recipient
 from desktop_relay.engine.assembly import Blueprint, assemble
 from desktop_relay.engine.frames import FrameReader, compose_frame
 
-_NICENESS = 5
-"""The machine is the user's; helpers would otherwise take every core there is."""
+_NICENESS = 10
+"""The machine is the user's, and the engine's loop, which all wait for, must not wait for helpers."""
 
 
 def serve(engine: socket.socket) -> None:
