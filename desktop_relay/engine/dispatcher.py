@@ -18,6 +18,9 @@ from desktop_relay.engine.waiting_room import Rings, WaitingRoom
 _STALE_SECONDS = 60.0
 """A built message that would wait longer than this goes back to the spool: its Date would be old."""
 
+_ROOM_AGAIN_SECONDS = 1.0
+"""After so long an account that allowed nothing is asked again at the latest."""
+
 _TOGETHER_SECONDS = 0.001
 """Who waits for the same account is called within so much time, and asked together."""
 
@@ -190,7 +193,7 @@ class Dispatcher:
             stream.place = Place.RUNNABLE
             self._runnable.appendleft(stream)  # it is next when the account allows more
             # not for long: what a quota counts may not be taken after all, and then there is room again
-            self._waiting.close_gate(min(wait / self.line.speed, _STALE_SECONDS))
+            self._waiting.close_gate(min(wait / self.line.speed, _ROOM_AGAIN_SECONDS))
             return None
         parcel = stream.ready.popleft()
         stream.turns = max(stream.turns, self._most_turns - _MOST_TURNS_OWED) + 1
