@@ -12,7 +12,7 @@ DEAD_PAUSE = 300.0
 _STREAK = 5  # connect failures in a row that look like a block
 _LONGEST_PAUSE = 86400.0
 _MOST_DOUBLINGS = 10
-_PRESSED = 1.5  # failures, less a tenth for each success since
+_PRESSED = 2.5  # failures, less a tenth for each success since
 _RELIEF = 0.1
 
 
@@ -52,7 +52,8 @@ class Suspension:
     def is_pressed(self) -> bool:
         """Whether connections fail in the midst of those that do not: some carriers reset what is too much.
 
-        One may be chance; with the second within a few messages it is taken for a complaint.
+        Two may be chance: of a hundred thousand messages so many pairs fail together that they would hold a
+        lane down for ever. The third within a few messages is taken for a complaint.
         """
         return self._pressure >= _PRESSED
 

@@ -335,11 +335,13 @@ def test_after_a_block_the_lane_comes_back_step_by_step_as_mail_is_accepted() ->
     assert pace(governor) == pytest.approx(1.8)
 
 
-def test_connections_reset_among_good_ones_are_a_complaint_but_one_alone_is_not() -> None:
+def test_connections_reset_among_good_ones_are_a_complaint_but_two_are_not() -> None:
     governor = fresh(rate=2.0)
     for at in (1.0, 100.0):
         for _ in range(30):
             governor.learn(SUCCESS, at)
+        governor.learn(CONNECT_FAILURE, at)
+        governor.learn(SUCCESS, at)
         governor.learn(CONNECT_FAILURE, at)
         assert not governor.slowed
     governor.learn(SUCCESS, 101.0)
