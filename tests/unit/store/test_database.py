@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -306,3 +307,63 @@ def test_a_file_that_is_gone_or_another_is_not_in_place(tmp_path: Path) -> None:
         assert spool.is_in_place()
     with open_spool(tmp_path / "nothing") as nothing:
         assert nothing.is_in_place()
+
+
+LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT count(*) FROM n"
+
+
+def test_closing_waits_for_the_statement_of_another_thread(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    begun = threading.Event()
+    library.connection.set_progress_handler(begun.set, 1_000)
+    with ThreadPoolExecutor(1) as thread:
+        counting = thread.submit(library.number, LONG)
+        assert begun.wait(30)
+        library.close()
+        assert counting.result(30) == 300_000
+
+
+def test_closing_beside_a_busy_thread_never_takes_the_process_along(tmp_path: Path) -> None:
+    open_library(tmp_path).close()
+
+    def read_on(library: Database, begun: threading.Event) -> None:
+        begun.set()
+        while True:
+            with library.transaction():
+                assert library.rows("SELECT name FROM sqlite_master")
+                assert list(library.chunks("SELECT name FROM sqlite_master"))
+
+    with ThreadPoolExecutor(1) as thread:
+        for _ in range(100):
+            library, begun = open_library(tmp_path), threading.Event()
+            reading = thread.submit(read_on, library, begun)
+            assert begun.wait(30)
+            library.close()
+            with pytest.raises(StoreUnusable) as caught:
+                reading.result(30)
+            assert caught.value.code is ErrorCode.DATA_BUSY
+
+
+def test_a_transaction_that_closing_broke_off_is_as_if_it_had_not_been(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+
+    def write_two() -> None:
+        with library.transaction():
+            library.execute("INSERT INTO lists (name) VALUES ('half')")
+            library.close()
+            library.execute("INSERT INTO lists (name) VALUES ('whole')")
+
+    with pytest.raises(StoreUnusable):
+        write_two()
+    library.close()
+    with open_library(tmp_path) as again:
+        assert again.number("SELECT count(*) FROM lists") == 0
+
+
+def test_rows_to_write_may_come_from_the_same_connection(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        names = ("SELECT 'first' UNION SELECT 'second'",)
+        written = library.executemany(
+            "INSERT INTO lists (name) VALUES (?)", (row for sql in names for row in library.rows(sql))
+        )
+        assert written == library.number("SELECT count(*) FROM lists") == 2
