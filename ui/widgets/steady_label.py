@@ -66,11 +66,12 @@ class SteadyLabel(QLabel):
         text, rect, metrics = self.text(), self.contentsRect(), self.fontMetrics()
         room = max(1, rect.height() // metrics.lineSpacing())
         lines = _split(text, QTextLayout(text, self.font()), rect.width())
-        hidden = len(lines) > room
         self._lines = [line.rstrip() for line in lines[:room]]
-        if hidden:
+        hidden = False
+        if len(lines) > room:
             rest = "".join(lines[room - 1 :])
             self._lines[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, rect.width())
+            hidden = self._lines[-1] != rest  # it measures a little differently: what was broken may fit
         self.setToolTip(text if hidden else "")
         self.update()
 
