@@ -68,7 +68,13 @@ TEST_PROGRAMS = {
     "ip": "iproute2",
 }
 EXTRA_TEST_PACKAGES = {"dovecot-core": ["dovecot-imapd", "dovecot-lmtpd"]}
-WHOLE_SUITE = ["-n", "2", "--dist", "loadfile"]
+WHOLE_SUITE = [
+    *("-n", "2", "--dist", "loadfile"),
+    # a process that died is the end of the run: given another one, pytest-xdist waits for ever in the end
+    "--max-worker-restart=0",
+    # --timeout cannot end a test that waits in an event loop of Qt, where no Python runs; this can
+    *("-o", "faulthandler_timeout=240", "-o", "faulthandler_exit_on_timeout=true"),
+]
 SBIN = "/usr/sbin:/usr/local/sbin:/sbin"
 
 
