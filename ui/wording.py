@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
@@ -79,3 +80,11 @@ def until(at: datetime, now: datetime) -> str:
     if seconds < 2 * _DAY:
         return QCoreApplication.translate("Wording", "in {n} h").format(n=round(seconds / _HOUR))
     return QCoreApplication.translate("Wording", "in {n} days").format(n=round(seconds / _DAY))
+
+
+def left_out(names: Iterable[str]) -> str:
+    """Which attachments a backup does not hold."""
+    return QCoreApplication.translate(
+        "Wording",
+        "These attachments are not in it, since they were not found or are larger than 50 MB: {names}",
+    ).format(names=", ".join(names))

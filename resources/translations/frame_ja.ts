@@ -1229,6 +1229,10 @@ No real person receives it</source>
     <context>
         <name>Wording</name>
         <message>
+            <source>These attachments are not in it, since they were not found or are larger than 50 MB: {names}</source>
+            <translation>次の添付ファイルは、見つからないか 50 MB を超えるため、入っていません: {names}</translation>
+        </message>
+        <message>
             <source>{rate}/s</source>
             <translation>{rate} 通/秒</translation>
         </message>

@@ -2178,10 +2178,6 @@
             <source>The files attached to your templates go along.</source>
             <translation>テンプレートの添付ファイルも一緒に入ります。</translation>
         </message>
-        <message>
-            <source>These attachments are not in it, since they were not found or are larger than 50 MB: {names}</source>
-            <translation>次の添付ファイルは、見つからないか 50 MB を超えるため、入っていません: {names}</translation>
-        </message>
     </context>
     <context>
         <name>Backups</name>

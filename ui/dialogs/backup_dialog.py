@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop_relay.domain.backup import Backup
 from desktop_relay.domain.errors import RelayError
 
+from ui import wording
 from ui.context import Context
 from ui.dialogs.file_choice import ask_for_target
 from ui.dialogs.fitting_dialog import FittingDialog
@@ -86,10 +87,7 @@ class BackupDialog(FittingDialog):
         then = self.tr("Carry it to the new computer and restore it there. This computer sends nothing more.")
         told = [made, then] if self._move else [made]
         if backup.left_out:
-            left_out = self.tr(
-                "These attachments are not in it, since they were not found or are larger than 50 MB: {names}"
-            )
-            told.append(left_out.format(names=", ".join(backup.left_out)))
+            told.append(wording.left_out(backup.left_out))
         self.say("\n".join(told), "warn" if backup.left_out else "good")
         self.choose.hide()
         self.leave.setText(self.tr("Close"))

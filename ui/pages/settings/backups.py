@@ -10,6 +10,7 @@ from desktop_relay.domain.errors import RelayError
 from desktop_relay.operations import backups, settings
 
 from ui import wording
+from ui.colours import Tone
 from ui.context import Context
 from ui.pages.settings.backup_dialogs import BackupDialogs
 from ui.pages.settings.backup_folder import FolderChoice
@@ -110,16 +111,19 @@ class Backups(Card):
     async def _made_now(self) -> None:
         self.now.setEnabled(False)
         self.standing.setText(self.tr("A backup is being made and looked through…"))
-        error: RelayError | None = None
+        told = ""
+        tone: Tone = "bad"
         try:
-            await self._context.tasks.in_worker(backups.make, self._context.workspace)
-        except RelayError as failed:
-            error = failed
+            made = await self._context.tasks.in_worker(backups.make, self._context.workspace)
+            if made.left_out:
+                told, tone = wording.left_out(made.left_out), "warn"
+        except RelayError as error:
+            told = self._context.describe(error)
         finally:
             self.now.setEnabled(True)
         await self._read()
-        if error is not None:
-            self.notice.show_text(self._context.describe(error), "bad", "")
+        if told:
+            self.notice.show_text(told, tone, "")
 
     def _stay(self) -> None:
         self._context.tasks.start(self._stayed())

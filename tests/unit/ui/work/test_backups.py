@@ -138,6 +138,10 @@ def test_attachments_go_along_and_their_lack_is_told(
     settle()
     assert "not in it" in dialog.notice.text
     assert "gone.pdf" in dialog.notice.text
+    assert card.notice.isHidden()
+    card.now.click()
+    settle()
+    assert "gone.pdf" in card.notice.text
     assert "flyer.pdf" not in dialog.notice.text
     dialog.accept()
     flyer.unlink()
