@@ -16,6 +16,11 @@ class RouteKind(StrEnum):
     SANDBOX = "sandbox"
     POOL = "pool"
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether its messages count against quotas, now or later: it is an account, or stands for one."""
+        return self in (RouteKind.SMARTHOST, RouteKind.DIRECT)
+
 
 class TlsMode(StrEnum):
     """How a smarthost connection is protected (RFC 8314): never, by STARTTLS, or from the first byte."""

@@ -31,9 +31,6 @@ NOTHING_USED = Usage()
 _TAKEN = frozenset({Disposition.ACCEPTED, Disposition.UNKNOWN})
 """What the account's provider counts, or may have counted."""
 
-_COUNTED = frozenset({RouteKind.SMARTHOST, RouteKind.DIRECT})
-"""Whose messages are counted, for quotas that may be set later, too."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
@@ -193,7 +190,7 @@ class Egress:
         self._unsaved = True
         taken = disposition in _TAKEN
         self.allowance.end(taken=taken)
-        return self.route.name if taken and self.route.kind in _COUNTED else ""
+        return self.route.name if taken and self.route.kind.is_counted else ""
 
     def learn(self, effect: Effect, at: float) -> None:
         """What an attempt taught about the account."""

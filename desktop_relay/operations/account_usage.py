@@ -9,7 +9,7 @@ from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import CountElsewhere
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
 from desktop_relay.domain.lane_memory import ACCOUNT
-from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.route import Route
 from desktop_relay.domain.usage import Usage
 from desktop_relay.domain.warmup import WarmupStanding
 from desktop_relay.operations.workspace import Workspace
@@ -21,9 +21,6 @@ from desktop_relay.policy.warmup import fewest_days as fewest_days
 from desktop_relay.store.ledger import load_lane_memory
 from desktop_relay.store.routes import load_route
 from desktop_relay.store.usage import load_usage
-
-COUNTED = (RouteKind.SMARTHOST, RouteKind.DIRECT)
-"""The kinds of routes that are an account, or stand for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,11 @@ class AccountUsage:
 def usage(ws: Workspace, name: str) -> AccountUsage:
     """How an account stands today; raises ``NotFound``, ``BadInput`` for a route that is not counted."""
     return _usage(ws, _load(ws, name))
+
+
+def usage_of(ws: Workspace, route: Route) -> AccountUsage | None:
+    """Likewise for a route as it was read, whatever became of it since; ``None`` where nothing is counted."""
+    return _usage(ws, route) if route.kind.is_counted else None
 
 
 def warming(ws: Workspace, name: str) -> tuple[AccountUsage, ...]:
@@ -112,6 +114,6 @@ def _load(ws: Workspace, name: str) -> Route:
     route = load_route(ws.library, name)
     if route is None:
         raise NotFound(ErrorCode.NO_SUCH_ROUTE, name=name)
-    if route.kind not in COUNTED:
+    if not route.kind.is_counted:
         raise BadInput(ErrorCode.VALUE_INVALID, field="route", value=name)
     return route

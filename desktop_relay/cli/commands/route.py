@@ -183,7 +183,7 @@ def _row(route: Route) -> dict[str, Any]:
 
 def _show_one(ws: Workspace, name: str, console: Console) -> None:
     route = routes.load(ws, name)
-    used = account_usage.usage(ws, name) if route.kind in account_usage.COUNTED else None
+    used = account_usage.usage_of(ws, route)
     if console.json:
         console.result({**_row(route), "usage": usage_document(used) if used is not None else None})
         return

@@ -61,6 +61,7 @@ def test_only_accounts_and_lines_are_counted(ws: Workspace, engine: FakeEngineLi
     routes.save(ws, SHOP)
     routes.save(ws, Route("both", RouteKind.POOL, members=(Member("shop"),)))
     for name in ("sandbox", "both"):
+        assert account_usage.usage_of(ws, routes.load(ws, name)) is None
         with pytest.raises(BadInput):
             account_usage.usage(ws, name)
         with pytest.raises(BadInput):
@@ -70,6 +71,15 @@ def test_only_accounts_and_lines_are_counted(ws: Workspace, engine: FakeEngineLi
     with pytest.raises(BadInput):
         account_usage.count_elsewhere(ws, "shop", -1)
     assert not any(isinstance(command, CountElsewhere) for command in engine.commands)
+
+
+def test_a_route_that_is_renamed_meanwhile_is_told_as_it_was_read(ws: Workspace) -> None:
+    routes.save(ws, SHOP)
+    read = routes.load(ws, "shop")
+    routes.rename(ws, "shop", "store")
+    told = account_usage.usage_of(ws, read)
+    assert told is not None
+    assert (told.route, told.left) == (read, read.daily_quota)
 
 
 def test_those_of_a_pool_that_are_warmed_up(ws: Workspace) -> None:

@@ -115,15 +115,13 @@ def _rows(ws: Workspace) -> list[RouteRow]:
     return [
         RouteRow(
             route,
-            _usage(ws, route) if route.daily_quota is not None or route.warmup is not None else None,
+            account_usage.usage_of(ws, route)
+            if route.daily_quota is not None or route.warmup is not None
+            else None,
             sign_in.wants_sign_in(ws, route),
         )
         for route in routes.overview(ws)
     ]
-
-
-def _usage(ws: Workspace, route: Route) -> AccountUsage | None:
-    return account_usage.usage(ws, route.name) if route.kind in account_usage.COUNTED else None
 
 
 def _has_password(ws: Workspace, name: str) -> bool:
@@ -142,7 +140,7 @@ def _surroundings(ws: Workspace, route: Route | None, language: str) -> Surround
         carriers=carriers.lane_names(language),
         code_givers=sign_in.code_givers(ws),
         has_password=bool(name) and _has_password(ws, name),
-        usage=_usage(ws, route) if route is not None else None,
+        usage=None if route is None else account_usage.usage_of(ws, route),
         is_signed_in=route is not None and bool(route.oauth) and not sign_in.wants_sign_in(ws, route),
     )
 
