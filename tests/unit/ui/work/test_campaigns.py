@@ -171,7 +171,7 @@ def test_sending_leads_to_the_monitor(
     page.send_button.click()
     settle()
     assert page.sending.countdown is not None
-    qtbot.mouseClick(page.sending.countdown.button, Qt.MouseButton.LeftButton)
+    page.sending.countdown.button.click()
     settle()
     assert [c for c in engine.commands if isinstance(c, Submit)] == [Submit(1)]
     assert led == [("monitor", MonitorView(1))]
