@@ -21,6 +21,7 @@ from tests.e2e.program import Program
 from tests.window.screen import Hand
 
 _LONGEST_SECONDS = 20.0
+_READING_SECONDS = 0.5
 _LOOK_SECONDS = 0.05
 _MNEMONIC = re.compile(r"\(&\w\)|&")
 
@@ -149,6 +150,8 @@ class RealWindow:
     def click(self, words: str, kind: str = "") -> Seen:
         """Click on a widget or cell."""
         found = self.find(words, kind)
+        if found.kind == "LatePushButton":
+            time.sleep(_READING_SECONDS)  # it takes none from who cannot have read it
         self.hand.click(*found.middle)
         return found
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from ui.colours import Tone
 from ui.widgets.icons import IconButton, IconLabel
 from ui.widgets.labels import label
-from ui.widgets.late_button import LateButton
+from ui.widgets.late_push_button import LatePushButton
 from ui.widgets.restyle import set_style_property
 
 _PICTURES: dict[Tone, str] = {
@@ -48,7 +48,7 @@ class Notice(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self._label, 1)
-        self.button = LateButton(button_text)
+        self.button = LatePushButton(button_text)
         self.button.setVisible(bool(button_text))
         self.button.clicked.connect(self.acted)
         self._row.addWidget(self.button)

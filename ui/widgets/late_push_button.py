@@ -10,7 +10,7 @@ _NOT_MEANT_MILLISECONDS = 400
 """Nobody sees something new, decides and clicks in less."""
 
 
-class LateButton(QPushButton):
+class LatePushButton(QPushButton):
     """Takes no click of the mouse just after it came; the keyboard has to go there first anyway."""
 
     def __init__(self, text: str, *, not_meant: int = _NOT_MEANT_MILLISECONDS) -> None:

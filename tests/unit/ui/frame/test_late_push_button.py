@@ -5,14 +5,14 @@ from pytestqt.qtbot import QtBot
 
 from PySide6.QtCore import Qt
 
-from ui.widgets.late_button import LateButton
+from ui.widgets.late_push_button import LatePushButton
 
 FOR_EVER = 10**9
 
 
 @pytest.mark.parametrize(("not_meant", "clicks"), [(FOR_EVER, 0), (0, 1)])
 def test_a_click_already_on_its_way_is_not_for_it(qtbot: QtBot, not_meant: int, clicks: int) -> None:
-    button = LateButton("Send now", not_meant=not_meant)
+    button = LatePushButton("Send now", not_meant=not_meant)
     qtbot.addWidget(button)
     heard: list[str] = []
     button.clicked.connect(lambda: heard.append("clicked"))
@@ -23,7 +23,7 @@ def test_a_click_already_on_its_way_is_not_for_it(qtbot: QtBot, not_meant: int, 
 
 
 def test_the_keyboard_needs_no_patience(qtbot: QtBot) -> None:
-    button = LateButton("Send now", not_meant=FOR_EVER)
+    button = LatePushButton("Send now", not_meant=FOR_EVER)
     qtbot.addWidget(button)
     button.show()
     with qtbot.waitSignal(button.clicked):
