@@ -81,14 +81,14 @@ def test_typing_shows_at_once_and_saving_keeps(
     assert not plain.save_button.isEnabled()
 
 
-def test_a_mistake_is_told_and_leads_to_its_line(plain: Page, qtbot: QtBot, settle: Settle) -> None:
+def test_a_mistake_is_told_and_leads_to_its_line(plain: Page, settle: Settle) -> None:
     plain.editor.text.setPlainText("one\ntwo\n{{ name")
     settle(0.5)
     problem = plain.reader.problem
     assert problem.isVisible()
     assert "line 3" in problem.text
     assert "not closed" in problem.text
-    qtbot.mouseClick(problem.button, Qt.MouseButton.LeftButton)
+    problem.button.click()
     assert plain.editor.text.textCursor().blockNumber() == 2
     assert plain.editor.text.extraSelections()
     plain.save()
