@@ -47,9 +47,9 @@ class Console:
         """A message on the way, ``cli.<sentence>``."""
         print(self.phrase("cli", sentence, **params), file=sys.stderr)
 
-    def mention(self, section: str, code: str, /) -> None:
+    def mention(self, section: str, code: str, /, **params: object) -> None:
         """A sentence about how things stand, beside the result."""
-        print(self.phrase(section, code), file=sys.stderr)
+        print(self.phrase(section, code, **params), file=sys.stderr)
 
     def confirms(self, question: str) -> bool:
         """Whether the person at the terminal says yes to ``cli.<question>``; where nobody sits, yes."""

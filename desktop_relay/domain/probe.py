@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.own_address import OwnAddress
 from desktop_relay.domain.protection import Verified
 
 
@@ -14,6 +15,7 @@ class ProbeResult:
 
     ``verified`` is how it was made sure who is at the other end, ``None`` without encryption.
     ``problem`` says in a reason why it is not ``ok``, ``detail`` in the server's or system's own words.
+    ``address`` is where a server says that a direct line comes from, ``None`` where none does.
     """
 
     ok: bool
@@ -24,3 +26,4 @@ class ProbeResult:
     problem: Reason = Reason.NONE
     detail: str = ""
     verified: Verified | None = None
+    address: OwnAddress | None = None

@@ -39,7 +39,6 @@ REACHABLE = ("gmail.com", "outlook.com", "icloud.com", "yahoo.co.jp")
 """Domains of unrelated providers whose servers answer everybody: when all are silent, it is the line."""
 
 _LAST_PORT = 65535
-_WARMS = (RouteKind.SMARTHOST, RouteKind.DIRECT)
 _NEEDED = frozenset({CampaignState.SUBMITTED, CampaignState.SENDING, CampaignState.PAUSED})
 
 
@@ -100,7 +99,7 @@ def _checked(route: Route) -> Route:
 
 def _check_warmup(kind: RouteKind, plan: Warmup) -> None:
     """Raises ``BadInput`` (``value_invalid``, ``warmup_too_fast``)."""
-    if kind not in _WARMS or not 1 <= plan.first <= plan.target or plan.days > MOST_DAYS:
+    if not kind.is_counted or not 1 <= plan.first <= plan.target or plan.days > MOST_DAYS:
         raise BadInput(ErrorCode.VALUE_INVALID, field="warmup", value=format_warmup(plan))
     if plan.days < (days := fewest_days(plan.first, plan.target)):
         raise BadInput(ErrorCode.WARMUP_TOO_FAST, first=plan.first, target=plan.target, days=days)

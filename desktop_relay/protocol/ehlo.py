@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from desktop_relay.domain.reply import Reply
+
+_LITERAL = re.compile(r"\[([0-9A-Za-z.:]{2,64})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,19 @@ def parse_ehlo(reply: Reply) -> Extensions:
         rcpt_max=limits.get("RCPTMAX"),
         rcpt_domain_max=limits.get("RCPTDOMAINMAX"),
     )
+
+
+def parse_seen_address(reply: Reply) -> str:
+    """The address that a server says it sees us at, empty when it does not.
+
+    Many put it behind their name as an address literal (RFC 5321 4.1.3); the words there are free (4.1.1.1).
+    """
+    for literal in _LITERAL.findall(reply.lines[0] if reply.lines else ""):
+        try:
+            return str(ip_address(literal.lower().removeprefix("ipv6:")))
+        except ValueError:
+            continue
+    return ""
 
 
 def _limits(words: list[str]) -> dict[str, int]:

@@ -11,7 +11,7 @@ import aiosmtplib
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.reply import Reply
-from desktop_relay.protocol.ehlo import Extensions, parse_ehlo
+from desktop_relay.protocol.ehlo import Extensions, parse_ehlo, parse_seen_address
 from desktop_relay.protocol.reply import ProtocolError, parse_reply_text
 from desktop_relay.transport.encryption import Trust, dane_problem, protection_of
 from desktop_relay.transport.failures import failure_of
@@ -71,6 +71,7 @@ class _Opening:
         self._banner = ""
         self._tls: str | None = None
         self._extensions = Extensions()
+        self._seen_address = ""
         self._smtp: aiosmtplib.SMTP | None = None
 
     async def run(self) -> Session | Exchange:
@@ -160,6 +161,7 @@ class _Opening:
         else:
             self._transcript.heard(reply)
             self._extensions = parse_ehlo(reply)
+            self._seen_address = parse_seen_address(reply)
 
     async def _protect(self, smtp: aiosmtplib.SMTP) -> None:
         security = self._terms.security
@@ -214,6 +216,7 @@ class _Opening:
             self._transcript.lines(),
             self._banner,
             requiretls=self._terms.requiretls,
+            seen_address=self._seen_address,
         )
         return Session(wire, peer, self._terms.timeouts, self._terms.notifications)
 

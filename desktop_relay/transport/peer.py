@@ -13,7 +13,8 @@ class Peer:
 
     ``prelude`` is the dialogue from the banner to the login as transcript lines, secrets removed.
     ``banner`` is the text of the greeting. ``requiretls`` says that mail goes out on it with the demand to
-    stay encrypted further on (RFC 8689), which the server offers.
+    stay encrypted further on (RFC 8689), which the server offers. ``seen_address`` is where it says that we
+    come from, empty when it does not.
     """
 
     host: str
@@ -22,3 +23,4 @@ class Peer:
     prelude: tuple[str, ...] = ()
     banner: str = ""
     requiretls: bool = False
+    seen_address: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from desktop_relay.domain.exchange import Exchange, Stage
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.own_address import OwnAddress
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.protection import Protection, parse_protection
 from desktop_relay.domain.route import Route, RouteKind
@@ -14,6 +15,7 @@ from desktop_relay.policy.classify import FAILURE_REASONS
 from desktop_relay.policy.port25 import SILENT, is_blocked
 from desktop_relay.transport.access_tokens import AccessTokens
 from desktop_relay.transport.guard import Guard
+from desktop_relay.transport.own_address import find_own_address
 from desktop_relay.transport.resolver import DnsResolver
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
@@ -60,10 +62,11 @@ async def probe_route(  # noqa: PLR0913
     if route.kind is RouteKind.SANDBOX:
         return ProbeResult(ok=True)
     direct = route.kind is RouteKind.DIRECT
+    resolver = DnsResolver(nameservers)
     way = way_of_route(
         route,
         password=password,
-        resolver=DnsResolver(nameservers) if direct or nameservers else None,
+        resolver=resolver if direct or nameservers else None,
         ca_file=ca_file,
         direct_port=direct_port,
         timeouts=timeouts,
@@ -71,36 +74,36 @@ async def probe_route(  # noqa: PLR0913
         guard=guard,
     )
     if direct and not to:
-        return await _try_line(route, nameservers, direct_port, reachable)
+        return await _try_line(route, resolver, direct_port, reachable)
     opened = await way.open((to or "").rpartition("@")[2].lower())
     if isinstance(opened, Exchange):
         if direct and opened.stage is Stage.CONNECT and opened.failure in SILENT:
-            line = await _try_line(route, nameservers, direct_port, reachable)
+            line = await _try_line(route, resolver, direct_port, reachable)
             if line.problem is Reason.PORT25_BLOCKED:
                 return line
         return _failed(opened, login=bool(route.user))
     try:
         asked = await _ask(opened, to, sender or (route.user if "@" in route.user else ""))
+        address = await find_own_address([opened], resolver) if direct else None
     finally:
         await opened.close()
         await way.close()
-    return _found(opened, asked, login=bool(route.user))
+    return _found(opened, asked, login=bool(route.user), address=address)
 
 
-async def _try_line(
-    route: Route, nameservers: Sequence[str], port: int, domains: Sequence[str]
-) -> ProbeResult:
+async def _try_line(route: Route, resolver: DnsResolver, port: int, domains: Sequence[str]) -> ProbeResult:
     """Whether servers that answer everybody answer us, asked all at once and for seconds only."""
     if not domains:
         return ProbeResult(ok=False, problem=Reason.BAD_ADDRESS)
-    way = way_of_route(route, resolver=DnsResolver(nameservers), direct_port=port, timeouts=_HASTE)
+    way = way_of_route(route, resolver=resolver, direct_port=port, timeouts=_HASTE)
     opened = await asyncio.gather(*(way.open(domain) for domain in domains))
     sessions = [each for each in opened if isinstance(each, Session)]
     failed = [each for each in opened if isinstance(each, Exchange)]
+    address = await find_own_address(sessions, resolver)
     await asyncio.gather(*(session.close() for session in sessions))
     await way.close()
     if sessions:
-        return _found(sessions[0], None, login=False)
+        return _found(sessions[0], None, login=False, address=address)
     if is_blocked(failed):
         return ProbeResult(ok=False, problem=Reason.PORT25_BLOCKED, detail=", ".join(domains))
     return _failed(failed[-1], login=False)
@@ -110,7 +113,9 @@ async def _ask(session: Session, to: str | None, sender: str) -> Exchange | None
     return await session.ask(sender, to) if to else None
 
 
-def _found(session: Session, asked: Exchange | None, *, login: bool) -> ProbeResult:
+def _found(
+    session: Session, asked: Exchange | None, *, login: bool, address: OwnAddress | None
+) -> ProbeResult:
     problem = _problem(asked) if asked is not None else Reason.NONE
     protection = _protection(session.tls)
     return ProbeResult(
@@ -122,6 +127,7 @@ def _found(session: Session, asked: Exchange | None, *, login: bool) -> ProbeRes
         extensions=session.extensions.names,
         problem=problem,
         detail=_words(asked) if asked is not None and problem is not Reason.NONE else "",
+        address=address,
     )
 
 

@@ -16,6 +16,7 @@ import dns.flags
 import dns.name
 import dns.nameserver
 import dns.resolver
+import dns.reversename
 
 from desktop_relay.domain.exchange import Failure
 from desktop_relay.protocol.mx import MxRecord
@@ -30,6 +31,7 @@ _FAILURE_SECONDS = 30.0
 _NOTHING_SECONDS = 300.0
 _ENTRIES_LIMIT = 20_000
 _QUERIES_AT_ONCE = 50
+_MOST_NAMES = 5  # an address with more names than that is not anybody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,25 @@ class DnsResolver:
         if error is not None and error.failure is Failure.DNS_TEMPORARY:
             raise error
         raise ResolveError(Failure.NO_ADDRESS, host)
+
+    async def names(self, ip: str) -> dict[str, tuple[str, ...]]:
+        """The names of an address (PTR), and the addresses that each leads to; raises ``ResolveError``."""
+        kind = "AAAA" if ":" in ip else "A"
+        pointers = await self._ask_what_there_is(dns.reversename.from_address(ip).to_text(), "PTR")
+        found = [str(pointer.target).rstrip(".").lower() for pointer in pointers[:_MOST_NAMES]]
+        return {
+            name: tuple(str(record.address) for record in await self._ask_what_there_is(name, kind))
+            for name in found
+        }
+
+    async def _ask_what_there_is(self, name: str, kind: str) -> tuple[Any, ...]:
+        """Likewise, and nothing for a name that does not exist."""
+        try:
+            return await self._ask(name, kind)
+        except ResolveError as error:
+            if error.failure is Failure.DNS_TEMPORARY:
+                raise
+            return ()
 
     async def lookup(self, name: str, kind: str) -> Found:
         """See ``Records``."""

@@ -12,6 +12,7 @@ from desktop_relay.domain.errors import ErrorCode
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.own_address import AddressDoubt
 from desktop_relay.domain.protection import Verified
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settings import SETTINGS
@@ -34,6 +35,8 @@ SHOWN: dict[str, type[StrEnum]] = {
     "errors": ErrorCode,
     "verified": Verified,
     "network": NetworkState,
+    "own_address": AddressDoubt,
+    "own_address_do": AddressDoubt,
     "brakes": BrakeCause,
     "brake_rows": BrakeCause,
     "brake_why": BrakeCause,
@@ -45,6 +48,8 @@ SHOWN: dict[str, type[StrEnum]] = {
 PLACES = {
     "reasons": frozenset[str](),
     "network": frozenset[str](),
+    "own_address": frozenset({"ip", "name"}),
+    "own_address_do": frozenset[str](),
     "reason_words": frozenset[str](),
     "reason_who": frozenset({"lane"}),
     "reason_why": frozenset[str](),

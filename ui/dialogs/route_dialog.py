@@ -204,7 +204,8 @@ class RouteDialog(FittingDialog):
 
     def _show_found(self, found: ProbeResult) -> None:
         if found.ok:
-            self.say(tell_success(self._context, found), "good")
+            is_doubted = found.address is not None and bool(found.address.doubt)
+            self.say(tell_success(self._context, found), "warn" if is_doubted else "good")
         else:
             tone: Tone = "warn" if found.problem is Reason.PORT25_BLOCKED else "bad"
             self.say(tell_failure(self._context, found), tone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.own_address import OwnAddress
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.protection import Verified
 
@@ -31,7 +32,15 @@ def tell_success(context: Context, found: ProbeResult) -> str:
         sentences.append(_who(found.verified))
     if found.auth:
         sentences.append(QCoreApplication.translate("RouteFindings", "The login was taken."))
-    return _joined(context, *sentences)
+    return "\n".join((_joined(context, *sentences), *_of_address(context, found.address)))
+
+
+def _of_address(context: Context, address: OwnAddress | None) -> tuple[str, ...]:
+    """What receivers may hold against the line, and what to do; nothing where they may not."""
+    if address is None or not address.doubt:
+        return ()
+    what = context.phrase("own_address", address.doubt, ip=address.ip, name=address.name)
+    return (_joined(context, what, context.phrase("own_address_do", address.doubt)),)
 
 
 def _joined(context: Context, *sentences: str) -> str:

@@ -16,6 +16,7 @@ from desktop_relay.cli.parser import Parser
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.oauth import SignInPrompt
+from desktop_relay.domain.own_address import OwnAddress
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.warmup import Warmup
 from desktop_relay.operations import account_usage, routes
@@ -97,12 +98,14 @@ def run(options: argparse.Namespace, console: Console) -> int:
             case "test":
                 found = routes.probe(ws, routes.load(ws, options.name), to=options.to)
                 problem = found.problem.value or None
-                keys = ("ok", "tls", "auth", "banner", "extensions", "detail")
+                keys = ("ok", "tls", "auth", "banner", "extensions", "detail", "address")
                 document = {key: getattr(found, key) for key in keys} | {"problem": problem}
                 protected = "route_ok" if found.tls else "route_ok_plain"
                 sentence = protected if found.ok else "route_fails"
                 why = console.phrase("reasons", problem) if problem else ""
                 console.result(document, sentence, why=why, name=options.name)
+                if found.address is not None and found.address.doubt:
+                    _tell_address(found.address, console)
                 return 0 if found.ok else 1
             case "set":
                 route, _ = routes.save(ws, _changed(routes.load(ws, options.name), options))
@@ -114,6 +117,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
             case _:
                 console.lines(_row(route) for route in routes.overview(ws))
     return 0
+
+
+def _tell_address(address: OwnAddress, console: Console) -> None:
+    """What receivers may hold against the line, and what to do."""
+    console.mention("own_address", address.doubt, ip=address.ip, name=address.name)
+    console.mention("own_address_do", address.doubt)
 
 
 def _route(options: argparse.Namespace) -> Route:

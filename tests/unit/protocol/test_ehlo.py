@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_relay.domain.reply import Reply
-from desktop_relay.protocol.ehlo import Extensions, parse_ehlo
+from desktop_relay.protocol.ehlo import Extensions, parse_ehlo, parse_seen_address
 from desktop_relay.protocol.reply import ProtocolError, ReplyParser
 
 
@@ -107,3 +109,25 @@ def test_no_octets_break_it(data: bytes) -> None:
         return
     for reply in replies:
         parse_ehlo(reply)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "address"),
+    [
+        ("mx.example at your service, [203.0.113.7]", "203.0.113.7"),
+        ("mx.example Hello [203.0.113.7]", "203.0.113.7"),
+        ("mx.example Hello pc.example [IPv6:2001:DB8::7], pleased to meet you", "2001:db8::7"),
+        ("[mx1] mx.example Hello [2001:db8::7]", "2001:db8::7"),
+        ("mx.example Hello 203.0.113.7", ""),
+        ("mx.example [203.0.113.700]", ""),
+        ("mx.example", ""),
+    ],
+)
+def test_where_the_server_sees_us(greeting: str, address: str) -> None:
+    assert parse_seen_address(Reply(250, (greeting, "SIZE [192.0.2.1]"))) == address
+
+
+@given(st.lists(st.text("[]0123456789abcdefIPv:. ", max_size=60), max_size=3))
+def test_no_greeting_breaks_it(lines: list[str]) -> None:
+    found = parse_seen_address(Reply(250, tuple(lines)))
+    assert found == "" or str(ip_address(found)) == found

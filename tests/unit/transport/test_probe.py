@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.own_address import AddressDoubt, OwnAddress
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.transport.probe import probe_route
@@ -20,6 +21,8 @@ from tests.fakes.smtp_server import ScriptedSmtpServer, load_dialogue
 
 OPEN = Route("mine", RouteKind.SMARTHOST, host="127.0.0.1", tls=TlsMode.NONE, ehlo_name="pc.example")
 ACCOUNT = replace(OPEN, user="anna@shop.example")
+SEEN = "203.0.113.7"
+FINE = OwnAddress(SEEN, "mail.shop.example")
 SHORT = Timeouts(connect=0.5, banner=0.5, ehlo=0.5, starttls=0.5, quit=0.3)
 
 
@@ -117,6 +120,70 @@ async def test_direct_routes_are_tested_towards_an_address() -> None:
         )
     assert result.problem is Reason.RELAY_DENIED
     assert gone.problem is Reason.NO_SUCH_DOMAIN
+
+
+REVERSE = "7.113.0.203.in-addr.arpa"
+
+
+@pytest.mark.parametrize("to", [None, "anna@one.example"])
+@pytest.mark.parametrize(
+    ("names", "address"),
+    [
+        ({}, OwnAddress(SEEN, "", AddressDoubt.NO_NAME)),
+        (
+            {(REVERSE, "PTR"): ["300 PTR mail.shop.example."], ("mail.shop.example", "A"): [f"300 A {SEEN}"]},
+            FINE,
+        ),
+        (
+            {(REVERSE, "PTR"): ["300 PTR mail.shop.example."]},
+            OwnAddress(SEEN, "mail.shop.example", AddressDoubt.LEADS_ELSEWHERE),
+        ),
+        ({(REVERSE, "PTR"): "SERVFAIL"}, None),
+    ],
+)
+async def test_a_direct_line_is_told_what_receivers_see_of_it(
+    names: dict[tuple[str, str], list[str] | str], address: OwnAddress | None, to: str | None
+) -> None:
+    zone = {
+        ("one.example", "MX"): ["300 MX 10 mx.one.example."],
+        ("mx.one.example", "A"): ["60 A 127.0.0.1"],
+        **names,
+    }
+    dialogue = "greets_with_address" if to is None else "asks_with_address"
+    async with NameServer(zone) as server, ScriptedSmtpServer(load_dialogue(dialogue)) as mx:
+        found = await probe_route(
+            Route("direct", RouteKind.DIRECT, ehlo_name="pc.example"),
+            password=None,
+            ca_file=None,
+            to=to,
+            sender="me@shop.example",
+            nameservers=[server.address],
+            direct_port=mx.port,
+            timeouts=SHORT,
+            reachable=("one.example",),
+        )
+    assert (found.ok, found.address) == (True, address)
+
+
+async def test_an_account_has_the_address_of_its_provider() -> None:
+    assert (await probe("greets_with_address", OPEN)).address is None
+
+
+async def test_a_server_that_does_not_tell_leaves_it_open() -> None:
+    zone: dict[tuple[str, str], list[str] | str] = {
+        ("one.example", "MX"): ["300 MX 10 mx.one.example."],
+        ("mx.one.example", "A"): ["60 A 127.0.0.1"],
+    }
+    async with NameServer(zone) as names, ScriptedSmtpServer(load_dialogue("asks_only")) as mx:
+        found = await probe_route(
+            Route("direct", RouteKind.DIRECT, ehlo_name="pc.example"),
+            password=None,
+            ca_file=None,
+            nameservers=[names.address],
+            direct_port=mx.port,
+            reachable=("one.example",),
+        )
+    assert (found.ok, found.address) == (True, None), "127.0.0.1 is nobody's address out there"
 
 
 @contextlib.contextmanager

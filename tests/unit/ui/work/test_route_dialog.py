@@ -18,6 +18,7 @@ from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.errors import BadInput, ErrorCode, Refused
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.outcome import Reason
+from desktop_relay.domain.own_address import AddressDoubt, OwnAddress
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.protection import Verified
 from desktop_relay.domain.route import Member, Route, RouteKind, RoutingRule, TlsMode
@@ -298,6 +299,22 @@ def test_how_the_other_end_proved_itself_is_told(
     settle()
     assert part in dialog.notice.text
     assert "TLSv1.3" in dialog.notice.text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("doubt", AddressDoubt)
+def test_what_receivers_hold_against_the_line_is_told(
+    open_dialog: Callable[..., RouteDialog], desk: Desk, settle: Settle, context: Context, doubt: AddressDoubt
+) -> None:
+    address = OwnAddress("203.0.113.7", "p7.flets.isp.example", doubt)
+    desk.found = ProbeResult(ok=True, tls="TLSv1.3", address=address)
+    dialog = open_dialog(Route("Direct", RouteKind.DIRECT))
+    dialog.test_button.click()
+    settle()
+    doubted = doubt is not AddressDoubt.NONE
+    assert ("203.0.113.7" in dialog.notice.text) is doubted
+    assert not doubted or context.phrase("own_address_do", doubt) in dialog.notice.text
+    assert dialog.notice.property("tone") == ("warn" if doubted else "good")
 
 
 def test_a_dialog_that_is_closed_hears_nothing_more(
