@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop_relay.domain.errors import ErrorCode, RelayError
 
+from ui.collector import Collector
 from ui.logs import write_crash_report
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Tasks(QObject):
         self._crash_directory = crash_directory
         self._running: set[asyncio.Task[Any]] = set()
         self._threads = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="worker")
+        self._collector = Collector(self)  # no thread may destroy widgets but this one
         self._closed = False
         self._handed_over.connect(self._run_handed_over, Qt.ConnectionType.QueuedConnection)
 

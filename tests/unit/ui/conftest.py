@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -17,10 +18,17 @@ PAGE = "QWebEnginePage"
 
 @pytest.fixture(autouse=True)
 def nothing_waits_for_its_end() -> Iterator[None]:
-    """``deleteLater`` waits for an event loop, which may never come before the process ends."""
+    """``deleteLater`` waits for an event loop, which may never come before the process ends.
+
+    What is left in cycles is collected here, as the window does: a thread of a later test would destroy
+    widgets, and take the process with it.
+    """
+    gc.disable()
     yield
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -73,6 +73,7 @@ def tasks(loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Tasks]:
     made = Tasks(loop, crash_directory=tmp_path / "logs")
     yield made
     loop.run_until_complete(made.close())
+    made._threads.shutdown(wait=True)
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ def tasks(loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Tasks]:
     made.failed.connect(untold.append)
     yield made
     loop.run_until_complete(made.close())
+    made._threads.shutdown(wait=True)
     assert not untold
 
 
