@@ -16,19 +16,26 @@ from ui.browser import PROFILE_NAME
 PAGE = "QWebEnginePage"
 
 
-@pytest.fixture(autouse=True)
-def nothing_waits_for_its_end() -> Iterator[None]:
-    """``deleteLater`` waits for an event loop, which may never come before the process ends.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """What is left in cycles is collected here, as the window does, once no fixture holds it any more.
 
-    What is left in cycles is collected here, as the window does: a thread of a later test would destroy
-    widgets, and take the process with it.
+    A thread of a later test, whatever it tests, would destroy widgets, and take the process with it.
     """
     gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits_for_its_end() -> Iterator[None]:
+    """``deleteLater`` waits for an event loop, which may never come before the process ends."""
     yield
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
