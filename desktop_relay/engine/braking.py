@@ -8,6 +8,7 @@ from desktop_relay.domain.brake import BrakeFinding
 from desktop_relay.domain.effect import Verdict
 from desktop_relay.domain.errors import ErrorCode, NotFound
 from desktop_relay.domain.exchange import OPENING
+from desktop_relay.engine.line import Line
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.stream import Parcel, Stream
@@ -52,18 +53,19 @@ class Braking:
         if hear(parcel, verdict):
             self._check(parcel.stream)
 
-    def complain(self, run: Run, lane: str) -> None:
-        """Somebody reported a mail of this lane as unwanted."""
-        brake = run.brake(lane)
-        brake.complain()
+    async def complain(self, run: Run, lane: str, line: Line) -> None:
+        """Somebody reported a mail of this lane as unwanted; ``line`` is its campaign's. Then it is kept."""
+        run.brake(lane).complain()
         stream = run.streams.get(lane)
-        line = run.line if stream is None else stream.line
-        if line is not None:
-            for egress in line.egresses:  # nobody knows which of a pool's it went over
-                egress.allowance.complain()
+        # the lane may have gone another way; nobody knows which account of a pool it was
+        line = (stream and stream.line) or line
+        for egress in line.egresses:
+            egress.allowance.complain()
+        self._shop.committer.remember(line.lessons(line.lane(lane)))
         if stream is not None:
             self._check(stream)
-        self._moves.do(run, self._keep)
+        await self._keep(run)
+        await self._shop.committer.flush()
 
     async def release(self, run: Run, lane: str, *, leave: bool) -> int:
         """Send on anyway, or leave it stopped; answers whether there was a stop. Raises ``NotFound``."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.canary import Canary, CanaryPhase
 from desktop_relay.engine.braking import Braking
+from desktop_relay.engine.line import Line
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.traffic import Traffic
@@ -68,9 +69,9 @@ class Canaries:
             await self._pass(run, run.canary)
             return 1
 
-    def complain(self, run: Run, lane: str) -> None:
-        """Somebody reported a mail of this lane as unwanted."""
-        self._braking.complain(run, lane)
+    async def complain(self, run: Run, lane: str, line: Line) -> None:
+        """Somebody reported a mail of this lane, which went over this line, as unwanted."""
+        await self._braking.complain(run, lane, line)
 
     async def _wait(self, run: Run) -> None:
         """Everybody chosen was tried, or had the time to be: let answers come in."""

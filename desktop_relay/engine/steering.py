@@ -42,6 +42,7 @@ class Steering:
     ) -> None:
         self._shop = shop
         self._clock = shop.clock
+        self._lines = lines
         self._departure = Departure(shop, lines)
         self._traffic = traffic
         self._moves = moves
@@ -170,12 +171,17 @@ class Steering:
             return number
 
     async def complain(self, recipient: int) -> int:
-        """Somebody reported the mail to this recipient; answers the campaign. Raises ``NotFound``."""
+        """Somebody reported the mail to this recipient; answers the campaign.
+
+        Raises ``NotFound``, ``StoreUnusable``.
+        """
         found = await self._shop.writer.call(self._shop.spool.load_recipient, recipient)
         if found is None:
             raise NotFound(ErrorCode.NO_SUCH_RECIPIENT, recipient=recipient)
         run = await self.find(found.campaign)
-        self._canaries.complain(run, found.lane)
+        # people report when they read: of a campaign that is over its accounts must hear all the same
+        line = run.line or await self._lines.line_of(run.submitted.snapshot)
+        await self._canaries.complain(run, found.lane, line)
         return run.id
 
     def halt(self) -> None:

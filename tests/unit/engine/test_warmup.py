@@ -210,6 +210,21 @@ async def test_complaints_hold_it(desk: WarmDesk) -> None:
     assert found.cause is BrakeCause.COMPLAINTS
 
 
+async def test_so_do_complaints_of_a_campaign_that_is_over_in_the_next_engine(desk: WarmDesk) -> None:
+    desk.outlets.routes["cold"] = replace(COLD, warmup=Warmup(200, 800, 5))
+    campaign = await desk.begin(people(150))
+    await desk.turn_until(is_over(desk, campaign), 0.2)
+    reported = desk.ledger(campaign)[:3]
+    await desk.pass_minutes(0.2)
+    await desk.restart()
+    for row in reported:
+        await desk.engine.handle(Complain(row.recipient))
+    await desk.restart()
+    found = desk.standing().found
+    assert found is not None
+    assert found.cause is BrakeCause.COMPLAINTS
+
+
 async def test_taken_away_and_put_back_it_goes_on_where_it_was(desk: WarmDesk) -> None:
     await desk.begin(people(100))
     await desk.until_taken("cold", 10)
