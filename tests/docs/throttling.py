@@ -160,8 +160,8 @@ def _forecasts(figures: Figures) -> str:
 
 What the engine's own outlook told at these shares of the whole time: how much too late (+) or too early (−)
 the end was foreseen, as a share of the whole time. *Worst* is the worst of all forecasts from 5 % on. Full
-mailboxes are left out. A test holds all but the last row within 10 % from 5 % on, and that one from 10 % on:
-before the carrier complained nobody can know.
+mailboxes are left out. A test holds all but the last row within 10 % from 5 % on, and that one within 12 %
+from 10 % on: before the carrier complained nobody can know.
 
 | limited by | lasted | {head} | worst |
 |---|---|{"---|" * len(MOMENTS)}---|
