@@ -58,7 +58,8 @@ class Braking:
         run.brake(lane).complain()
         stream = run.streams.get(lane)
         # the lane may have gone another way; nobody knows which account of a pool it was
-        line = (stream and stream.line) or line
+        if stream is not None and stream.line is not None:
+            line = stream.line
         for egress in line.egresses:
             egress.allowance.complain()
         self._shop.committer.remember(line.lessons(line.lane(lane)))

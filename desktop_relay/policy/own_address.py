@@ -16,18 +16,8 @@ _HOUSEHOLD_WORDS = frozenset(
     {
         *("dynamic", "dyn", "dhcp", "dip", "dialup", "dial", "ppp", "pppoe", "ipoe", "pool", "home"),
         *("dsl", "adsl", "vdsl", "xdsl", "flets", "ftth", "hikari", "fiber", "cable", "catv", "docsis"),
-        *(
-            "mobile",
-            "wimax",
-            "lte",
-            "cpe",
-            "cust",
-            "customer",
-            "subscriber",
-            "residential",
-            "broadband",
-            "bb",
-        ),
+        *("mobile", "wimax", "lte", "cpe", "cust", "customer", "subscriber"),
+        *("residential", "broadband", "bb"),
     }
 )
 """Words of names that providers give to lines by the thousand (estimate: nobody publishes a list)."""
