@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
+_PERCENT = "\N{NO-BREAK SPACE}%"  # no line ends before it
 _HOUR = 3600
 _DAY = 86400
 
@@ -19,18 +20,18 @@ def number(value: float) -> str:
 def percent(part: float, whole: float) -> str:
     """A share as a whole per cent; tenths where it would round to none or to all."""
     if whole <= 0:
-        return "0 %"
+        return "0" + _PERCENT
     share = 100 * part / whole
     if share == int(share) or 1 <= share <= 99:
-        return f"{share:.0f} %"
-    return f"{min(share, 99.9):.1f} %" if share > 99 else f"{max(share, 0.1):.1f} %"
+        return f"{share:.0f}{_PERCENT}"
+    return f"{min(share, 99.9) if share > 99 else max(share, 0.1):.1f}{_PERCENT}"
 
 
 def share(value: float) -> str:
     """A share from 0 to 1 with the decimals that make small ones readable."""
     shown = 100 * value
     decimals = 2 if 0 < shown < 0.1 else 1
-    return f"{shown:.{decimals}f}".removesuffix(".0") + " %"
+    return f"{shown:.{decimals}f}".removesuffix(".0") + _PERCENT
 
 
 def rate(per_second: float) -> str:

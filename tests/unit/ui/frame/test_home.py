@@ -129,7 +129,7 @@ def test_a_lane_that_its_brake_stopped_leads_to_the_monitor(
     page = _open(qtbot, context, settle)
     stopped = _with_lane(standing, state=LaneState.STOPPED, reason=LaneReason.BRAKED, brake=FOUND)
     (notice,) = _told(page, context, stopped)
-    assert "12 % unknown addresses" in notice.text
+    assert "12\N{NO-BREAK SPACE}% unknown addresses" in notice.text
     assert notice.isVisible()
     with qtbot.waitSignal(page.navigate) as heard:
         notice.button.click()

@@ -247,7 +247,7 @@ def test_a_stopped_lane_says_why_and_is_decided_on(
     settle()
     notice = page._telling.brake
     assert notice.isVisibleTo(page)
-    assert "5.4 %" in notice.text
+    assert "5.4\N{NO-BREAK SPACE}%" in notice.text
     notice.button.click()
     settle()
     detail = page._board.lanes.detail
@@ -508,4 +508,4 @@ def test_a_stopped_canary_says_what_it_found(page: Page, context: Context, campa
     stopped = Canary(CanaryPhase.STOPPED, 50, {}, None, STOPPED)
     context.engine.progress.emit(make_progress(replace(shown, canary=stopped)))
     assert page._trouble.isVisibleTo(page)
-    assert "5.4 %" in page._trouble.text
+    assert "5.4\N{NO-BREAK SPACE}%" in page._trouble.text

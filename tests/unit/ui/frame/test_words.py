@@ -50,8 +50,8 @@ def test_paces_are_said_in_the_readable_unit(pace: float, said: str) -> None:
 def test_a_share_is_all_only_when_it_is(part: int, whole: int) -> None:
     part = min(part, whole)
     said = wording.percent(part, whole)
-    assert (said == "100 %") == (part == whole)
-    assert (said == "0 %") == (part == 0)
+    assert (said == "100\N{NO-BREAK SPACE}%") == (part == whole)
+    assert (said == "0\N{NO-BREAK SPACE}%") == (part == 0)
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,10 @@ def test_members_of_a_pool_are_chosen_with_their_weights(open_dialog: Callable[.
     fields.members.checks["Two"].click()
     fields.members.weights["One"].setValue(3)
     assert dialog.route.members == (Member("One", 3), Member("Two", 1))
-    assert [share.text() for share in fields.members.shares.values()] == ["75 %", "25 %"]
+    assert [share.text() for share in fields.members.shares.values()] == [
+        "75\N{NO-BREAK SPACE}%",
+        "25\N{NO-BREAK SPACE}%",
+    ]
     fields.members.checks["Two"].click()
     assert dialog.route.members == (Member("One", 3),)
 
