@@ -46,6 +46,7 @@ class Reason(StrEnum):
     POSSIBLE_BLOCK = "possible_block"
     BAD_REPUTATION = "bad_reputation"
     AUTH_FAILURE = "auth_failure"
+    NO_REVERSE_DNS = "no_reverse_dns"
     POLICY = "policy"
     SENDER_REFUSED = "sender_refused"
 

@@ -46,11 +46,12 @@ EFFECTS: Mapping[Reason, Effect] = {
     _R.POSSIBLE_BLOCK: CONNECT_FAILURE,
     _R.BLOCKED: Effect(EffectKind.SUSPEND, pause=timedelta(hours=1), reason=LaneReason.BLOCKED),
     _R.BAD_REPUTATION: Effect(EffectKind.SUSPEND, pause=timedelta(hours=2), reason=LaneReason.BLOCKED),
+    _R.NO_REVERSE_DNS: Effect(EffectKind.SUSPEND, pause=timedelta(hours=1), reason=LaneReason.BLOCKED),
     _R.AUTH_FAILURE: Effect(EffectKind.STOP_CAMPAIGN, pause_reason=PauseReason.AUTH_FAILURE),
 }
 """The reaction to a reason unless a rule says otherwise; those left out teach the lane nothing."""
 
-_STANDING = frozenset({_R.BLOCKED, _R.BAD_REPUTATION, _R.AUTH_FAILURE, _R.SENDER_REFUSED})
+_STANDING = frozenset({_R.BLOCKED, _R.BAD_REPUTATION, _R.NO_REVERSE_DNS, _R.AUTH_FAILURE, _R.SENDER_REFUSED})
 
 
 def lane_reason_of(reason: Reason) -> LaneReason:
