@@ -118,10 +118,10 @@ async def test_the_quota_of_the_only_account_is_told_of(still: Scene, process: E
     async with Receiver() as receiver:
         route = _account("A", receiver, daily_quota=QUOTA)
         campaign = await _send(still, process, route, password="")
-        told = (await _until(still, lambda found: "A" in found))["A"]
+        await still.until(lambda: still.states(campaign)["accepted"] == QUOTA)
+        told = (await _until(still, lambda found: "A" in found and found["A"].count == PEOPLE - QUOTA))["A"]
         assert (told.trouble, told.lane_reason) == (Trouble.CLOSED, LaneReason.QUOTA_USED)
         assert told.until is not None
-        assert told.count == PEOPLE - QUOTA
         assert still.states(campaign)["accepted"] == QUOTA
 
 
