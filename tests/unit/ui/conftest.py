@@ -23,6 +23,7 @@ def pytest_runtest_protocol() -> Iterator[None]:
     A thread of a later test, whatever it tests, would destroy widgets, and take the process with it.
     """
     gc.disable()
+    gc.freeze()  # what is here already need not be looked through after every test
     try:
         return (yield)
     finally:
