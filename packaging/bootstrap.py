@@ -69,7 +69,8 @@ TEST_PROGRAMS = {
 }
 EXTRA_TEST_PACKAGES = {"dovecot-core": ["dovecot-imapd", "dovecot-lmtpd"]}
 WHOLE_SUITE = [
-    *("-n", "2", "--dist", "loadfile"),
+    # as shuffled: the files of few and slow tests would all come last, and one process wait for the other
+    *("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),
     # a process that died is the end of the run: given another one, pytest-xdist waits for ever in the end
     "--max-worker-restart=0",
     # --timeout cannot end a test that waits in an event loop of Qt, where no Python runs; this can
