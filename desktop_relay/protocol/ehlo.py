@@ -77,9 +77,11 @@ def parse_seen_address(reply: Reply) -> str:
     """
     for literal in _LITERAL.findall(reply.lines[0] if reply.lines else ""):
         try:
-            return str(ip_address(literal.lower().removeprefix("ipv6:")))
+            address = ip_address(literal.lower().removeprefix("ipv6:"))
         except ValueError:
             continue
+        # a server that listens on both may write an IPv4 address as IPv6 (RFC 4291 2.5.5.2)
+        return str((address.version == 6 and address.ipv4_mapped) or address)
     return ""
 
 

@@ -29,6 +29,7 @@ TITLES = {
     3463: "Enhanced status codes",
     4035: "DNSSEC: protocol",
     4193: "Addresses of private networks, IPv6",
+    4291: "IPv6 addresses",
     4616: "SASL PLAIN",
     4954: "SMTP: authentication",
     5321: "SMTP",

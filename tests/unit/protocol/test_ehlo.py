@@ -117,6 +117,7 @@ def test_no_octets_break_it(data: bytes) -> None:
         ("mx.example at your service, [203.0.113.7]", "203.0.113.7"),
         ("mx.example Hello [203.0.113.7]", "203.0.113.7"),
         ("mx.example Hello pc.example [IPv6:2001:DB8::7], pleased to meet you", "2001:db8::7"),
+        ("mx.example Hello pc.example [IPv6:::ffff:203.0.113.7]", "203.0.113.7"),
         ("[mx1] mx.example Hello [2001:db8::7]", "2001:db8::7"),
         ("mx.example Hello 203.0.113.7", ""),
         ("mx.example [203.0.113.700]", ""),
