@@ -31,6 +31,7 @@ class Reason(StrEnum):
     UNKNOWN_USER = "unknown_user"
     MAILBOX_FULL = "mailbox_full"
     MAILBOX_DISABLED = "mailbox_disabled"
+    MAILBOX_UNAVAILABLE = "mailbox_unavailable"
     FILTERED = "filtered"
     BAD_ADDRESS = "bad_address"
 

@@ -18,7 +18,8 @@ REPLY_LIMIT_BYTES = 65_536
 
 _REMEMBERED = 128
 _LINE = re.compile(rb"[2-5][0-9][0-9](?:[ -].*)?", re.DOTALL)
-_ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?:[ \t]+|$)")
+_ENHANCED = re.compile(r"#?([245])\.([0-9]{1,3})\.([0-9]{1,3})(?:[ \t]+|$)")
+_TRAILING = re.compile(r"\(#([45])\.([0-9]{1,3})\.([0-9]{1,3})\)")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -123,4 +124,12 @@ def _compose(code: int, lines: list[bytes]) -> Reply:
             enhanced = enhanced or EnhancedStatus(int(match[1]), int(match[2]), int(match[3]))
             text = text[match.end() :]
         texts.append(text)
-    return Reply(code, tuple(texts), enhanced)
+    return Reply(code, tuple(texts), enhanced or _find_trailing(code, texts[-1]))
+
+
+def _find_trailing(code: int, text: str) -> EnhancedStatus | None:
+    """The status as qmail and its heirs tell it: in brackets, behind the words, which keep it."""
+    match = _TRAILING.search(text)
+    if match is None or int(match[1]) != code // 100:
+        return None
+    return EnhancedStatus(int(match[1]), int(match[2]), int(match[3]))

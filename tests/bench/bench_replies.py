@@ -73,7 +73,8 @@ class Case:
 
     @property
     def keeps_the_dead(self) -> bool:
-        return self.allowed <= _GONE and self.outcome.reason not in _GONE
+        allowed = self.allowed - {Reason.MAILBOX_UNAVAILABLE}  # right to say, but nothing is done about it
+        return allowed <= _GONE and self.outcome.reason not in _GONE
 
 
 def outcome_of(refusal: Refusal) -> Outcome:

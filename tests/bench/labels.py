@@ -116,6 +116,12 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "zonemta": _ZONEMTA,
 }
 
+_PARTED: Mapping[str, frozenset[str]] = {
+    "auth_failure": frozenset({"no_reverse_dns"}),
+    "mailbox_disabled": frozenset({"mailbox_unavailable"}),
+}
+"""Reasons of ours that were one when the labels were decided: the part is right where the whole is."""
+
 
 def allowed_by(collection: str, label: str) -> frozenset[str]:
     """The reasons that are right; a label of several parts, separated by commas, allows those of each.
@@ -124,8 +130,7 @@ def allowed_by(collection: str, label: str) -> frozenset[str]:
     """
     meanings = _LABELS[collection]
     allowed = {reason for part in label.split(",") for reason in meanings[part].split()}
-    # one reason of ours when the labels were decided
-    return frozenset(allowed | {"no_reverse_dns"} if "auth_failure" in allowed else allowed)
+    return frozenset(allowed.union(*(_PARTED[reason] for reason in allowed & _PARTED.keys())))
 
 
 def is_known(collection: str, label: str) -> bool:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from desktop_relay.policy.classify import FAILURE_REASONS, judge
 from desktop_relay.policy.profiles import parse_profiles
 from desktop_relay.policy.reactions import ADDRESS_IS_DEAD
 from desktop_relay.policy.retry import schedule_of
+from desktop_relay.protocol.reply import parse_reply_text
 from resources import locate
 from resources.phrases import LANGUAGES, load_phrases
 
@@ -33,10 +33,8 @@ SHIPPED_RULES = [SHIPPED.rules_of_lane(lane) for lane in ("example.test", *SHIPP
 
 
 def reply_of(line: str) -> Reply:
-    found = re.fullmatch(r"(\d{3})(?: (\d)\.(\d{1,3})\.(\d{1,3}))? (.*)", line)
-    assert found is not None
-    enhanced = EnhancedStatus(int(found[2]), int(found[3]), int(found[4])) if found[2] else None
-    return Reply(int(found[1]), (found[5],), enhanced)
+    code, _, text = line.partition(" ")
+    return parse_reply_text(int(code), text)
 
 
 def judged(exchange: Exchange, **changes: Any) -> Verdict:
@@ -251,7 +249,7 @@ def test_a_mailbox_that_is_shut_for_a_while_is_tried_again(
     status = f"{code // 100}{enhanced}" if enhanced else ""
     reply = reply_of(f"{code} {status}{before}{words.format(what=what, shut=shut)}")
     outcome = judged(Exchange(stage, reply)).outcome
-    assert (outcome.reason, outcome.disposition) == (Reason.OTHER_TEMPORARY, Disposition.DEFERRED)
+    assert (outcome.reason, outcome.disposition) == (Reason.MAILBOX_UNAVAILABLE, Disposition.DEFERRED)
 
 
 def test_replies_and_failures_are_told_apart_by_thirty_causes() -> None:

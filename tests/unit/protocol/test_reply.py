@@ -38,6 +38,12 @@ def parse(data: bytes) -> list[Reply]:
         (b"450 5.2.2 full\r\n", Reply(450, ("5.2.2 full",))),
         (b"354 2.0.0 go\r\n", Reply(354, ("2.0.0 go",))),
         (b"250 5.1.1.1 host\r\n", Reply(250, ("5.1.1.1 host",))),
+        (b"550 #5.1.0 Address rejected.\r\n", Reply(550, ("Address rejected.",), EnhancedStatus(5, 1, 0))),
+        # behind the words, as qmail tells it; they stay as they are
+        (b"553 sorry (#5.7.1)\r\n", Reply(553, ("sorry (#5.7.1)",), EnhancedStatus(5, 7, 1))),
+        (b"550 5.1.1 no (#5.7.1)\r\n", Reply(550, ("no (#5.7.1)",), EnhancedStatus(5, 1, 1))),
+        (b"450 later (#5.7.1)\r\n", Reply(450, ("later (#5.7.1)",))),
+        (b"550 see version (5.1.1)\r\n", Reply(550, ("see version (5.1.1)",))),
         # codes differ: the last line is the answer
         (b"250-yes\r\n550 no\r\n", Reply(550, ("yes", "no"))),
         (b"421 \xe6\x97\xa5\xe6\x9c\xac \xff\x07end\r\n", Reply(421, ("日本 � end",))),
