@@ -61,6 +61,17 @@ class _Stopped(Exception):
         self.detail = detail
 
 
+class _Client(aiosmtplib.SMTP):
+    """Hangs up at once: inside TLS a goodbye would hold the socket until the server answers it."""
+
+    def close(self) -> None:
+        """The connection is of no more use."""
+        transport = _transport_of(self)
+        super().close()
+        if transport is not None:
+            transport.abort()
+
+
 class _Opening:
     """The phases of one opening, in order."""
 
@@ -123,7 +134,7 @@ class _Opening:
     async def _greet(self, sock: socket.socket) -> aiosmtplib.SMTP:
         self._stage = Stage.BANNER
         wrapped = self._terms.security is Security.WRAPPED
-        smtp = aiosmtplib.SMTP(
+        smtp = _Client(
             hostname=self._host,
             sock=sock,
             local_hostname=self._terms.ehlo_name or own_name(sock),

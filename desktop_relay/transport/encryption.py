@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.verification import (
     Criticality,
@@ -24,6 +25,7 @@ from desktop_relay.domain.protection import Protection, Verified
 from desktop_relay.protocol.tlsa import DANE_EE, TlsaRecord
 
 _DER = 2
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType, x509.DuplicateExtension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def dane_problem(transport: asyncio.BaseTransport, trust: Trust, at: datetime) -
             return "certificate matches no TLSA record"
         issuers = [x509.load_der_x509_certificate(der) for der in _chain_of(ssl_object)[1:]]
         return _anchor_problem(certificate, issuers, anchors, trust.names, at)
-    except (ValueError, x509.UnsupportedGeneralNameType, x509.DuplicateExtension) as error:
+    except _UNREADABLE as error:
         return f"certificate cannot be read: {error}"
 
 

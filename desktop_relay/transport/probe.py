@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from desktop_relay.domain.address import Address, parse_address, repair_address
+from desktop_relay.domain.errors import BadInput
 from desktop_relay.domain.exchange import Exchange, Stage
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.own_address import OwnAddress
@@ -61,6 +63,10 @@ async def probe_route(  # noqa: PLR0913
     """
     if route.kind is RouteKind.SANDBOX:
         return ProbeResult(ok=True)
+    try:
+        recipient = parse_address(repair_address(to)) if to else None
+    except BadInput:
+        return ProbeResult(ok=False, problem=Reason.BAD_ADDRESS, detail=to or "")
     direct = route.kind is RouteKind.DIRECT
     resolver = DnsResolver(nameservers)
     way = way_of_route(
@@ -73,9 +79,9 @@ async def probe_route(  # noqa: PLR0913
         tokens=tokens,
         guard=guard,
     )
-    if direct and not to:
+    if direct and recipient is None:
         return await _try_line(route, resolver, direct_port, reachable)
-    opened = await way.open((to or "").rpartition("@")[2].lower())
+    opened = await way.open("" if recipient is None else recipient.domain)
     if isinstance(opened, Exchange):
         if direct and opened.stage is Stage.CONNECT and opened.failure in SILENT:
             line = await _try_line(route, resolver, direct_port, reachable)
@@ -83,7 +89,7 @@ async def probe_route(  # noqa: PLR0913
                 return line
         return _failed(opened, login=bool(route.user))
     try:
-        asked = await _ask(opened, to, sender or (route.user if "@" in route.user else ""))
+        asked = await _ask(opened, recipient, sender or (route.user if "@" in route.user else ""))
         address = await find_own_address([opened], resolver) if direct else None
     finally:
         await opened.close()
@@ -109,8 +115,8 @@ async def _try_line(route: Route, resolver: DnsResolver, port: int, domains: Seq
     return _failed(failed[-1], login=False)
 
 
-async def _ask(session: Session, to: str | None, sender: str) -> Exchange | None:
-    return await session.ask(sender, to) if to else None
+async def _ask(session: Session, recipient: Address | None, sender: str) -> Exchange | None:
+    return None if recipient is None else await session.ask(sender, recipient.envelope)
 
 
 def _found(

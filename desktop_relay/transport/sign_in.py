@@ -57,6 +57,7 @@ async def sign_in_by_browser(
         return Refusal("timed_out")
     finally:
         server.close()
+        await visit.end()
         await server.wait_closed()
     if isinstance(answer, Refusal):
         return answer
@@ -90,9 +91,20 @@ class _Visit:
     def __init__(self) -> None:
         self.state = secrets.token_urlsafe(24)
         self.answer: asyncio.Future[str | Refusal] = asyncio.get_running_loop().create_future()
+        self._callers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+    async def end(self) -> None:
+        """Hang up on who is still there: browsers open connections in advance and say nothing on them."""
+        for writer in self._callers.values():
+            writer.transport.abort()
+        if self._callers:
+            await asyncio.wait(set(self._callers))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._callers[task] = writer
         try:
             async with asyncio.timeout(_HEAD_SECONDS):
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -104,6 +116,7 @@ class _Visit:
             pass  # not our browser
         finally:
             writer.close()
+            del self._callers[task]
 
     def _read(self, head: bytes) -> str | Refusal | None:
         """The code, or why there is none; ``None`` for a request that is not ours."""

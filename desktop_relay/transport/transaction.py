@@ -122,9 +122,8 @@ class Transactions:
         words = b"" if following is None else self._announce(following())
         # RFC 2920 3.1: the content of a message may be the first in a group
         announced = len(self._steps.group) if words else 0
-        self._wire.write(octets + words, replies=1 + announced)
         self._transcript.said_octets(len(octets))
-        await self._flush()
+        await self._pour(octets, words, replies=1 + announced)
         unsent = self._wire.unsent
         reply = await self._hear_dot()
         # a refusal in mid-message leaves the two sides out of step
@@ -141,14 +140,13 @@ class Transactions:
         self.announced = message
         return self._opening(message)[1]
 
-    async def _flush(self) -> None:
+    async def _pour(self, octets: bytes, words: bytes, *, replies: int) -> None:
         try:
-            if self._wire.unsent:
-                await self._wire.flush(self._timeouts.block)
+            await self._wire.pour(octets, words, self._timeouts.block, replies=replies)
         finally:
-            # while the last octet is still on this machine nobody can have taken the message; but that
-            # octet may belong to what is announced behind it
-            here = self._wire.unsent and self.announced is None
+            # while the last octet is still on this machine nobody can have taken the message; but what
+            # is still on its way may be only what is announced behind it
+            here = self._wire.withheld or (self._wire.unsent and self.announced is None)
             self._stage = Stage.DATA if here else Stage.DOT
 
     async def _send_lone_dot(self) -> None:

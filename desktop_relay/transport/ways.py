@@ -15,7 +15,7 @@ from desktop_relay.transport.connect import open_session
 from desktop_relay.transport.direct import ADDRESS_LIMIT, DirectWay, mx_hosts
 from desktop_relay.transport.encryption import Trust
 from desktop_relay.transport.guard import Guard
-from desktop_relay.transport.hosts import HostsResolver
+from desktop_relay.transport.hosts import HostsResolver, literal_endpoint
 from desktop_relay.transport.resolver import ResolveError, Resolver
 from desktop_relay.transport.security import SECURITY_OF_ROUTE, Security, verifying_context
 from desktop_relay.transport.session import Session
@@ -109,7 +109,9 @@ class SmarthostWay:
         tokens: AccessTokens | None = None,
         notifications: DeliveryNotifications = DeliveryNotifications.OFF,
     ) -> None:
-        self._host = route.host
+        literal = literal_endpoint(route.host)
+        # as certificates name it: without the brackets and the last dot that people may write
+        self._host = route.host.removesuffix(".") if literal is None else literal.ip
         security = SECURITY_OF_ROUTE[route.tls]
         self._port = route.port or _DEFAULT_PORTS[security]
         self._ca_file = ca_file

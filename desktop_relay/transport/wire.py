@@ -15,6 +15,7 @@ from desktop_relay.transport.deadline import Deadline
 
 _ABORT_SECONDS = 1.0
 _CLOSING = 421
+_BLOCK_BYTES = 65_536
 
 
 class WireError(Exception):
@@ -46,6 +47,7 @@ class Wire(asyncio.Protocol):
         "_transport",
         "_waiter",
         "_wanted",
+        "_withheld",
     )
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -60,10 +62,12 @@ class Wire(asyncio.Protocol):
         self._deadline = Deadline(self._loop, partial(self._end, WireError(Failure.TIMEOUT)))
         self._broken: WireError | None = None
         self._paused = False
+        self._withheld = False
         self._waiter: asyncio.Future[None] | None = None
         self._closed: asyncio.Future[None] = self._loop.create_future()
-        # with a high-water mark of nothing, "paused" means that octets of ours are still here
-        transport.set_write_buffer_limits(high=0)
+        # with the lowest high-water mark, "paused" means that octets of ours are still here. A TLS transport
+        # pauses at its mark and others above it: with nothing it would pause and go on by turns, though empty
+        transport.set_write_buffer_limits(high=0 if transport.get_extra_info("ssl_object") is None else 1)
         transport.set_protocol(self)
 
     @property
@@ -85,7 +89,12 @@ class Wire(asyncio.Protocol):
     @property
     def unsent(self) -> bool:
         """Octets of ours never left this machine; ``False`` also when nobody can tell."""
-        return self._paused
+        return self._paused or self._withheld
+
+    @property
+    def withheld(self) -> bool:
+        """The end of the content that was last poured was never given to the connection."""
+        return self._withheld
 
     # asyncio.Protocol
 
@@ -134,6 +143,22 @@ class Wire(asyncio.Protocol):
             raise self._broken
         self._owed += replies
         self._transport.write(data)
+
+    async def pour(self, content: bytes, behind: bytes, stall_seconds: float, *, replies: int) -> None:
+        """Send ``content`` and what stands ``behind`` it as they leave, until a reply is there; as ``flush``.
+
+        Block by block, for a TLS transport takes all it is given and does not tell what has left.
+        """
+        last = max(len(content) - 1, 0) // _BLOCK_BYTES * _BLOCK_BYTES
+        self._withheld = True
+        for start in range(0, last, _BLOCK_BYTES):
+            self.write(content[start : start + _BLOCK_BYTES], replies=0 if start else replies)
+            await self.flush(stall_seconds)
+            if self._replies:
+                return
+        self.write(content[last:] + behind, replies=0 if last else replies)
+        self._withheld = False
+        await self.flush(stall_seconds)
 
     async def flush(self, stall_seconds: float) -> None:
         """Wait until all is in the kernel's hands or a reply is there; raises ``WireError``.

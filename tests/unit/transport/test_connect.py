@@ -84,6 +84,22 @@ async def test_banners(name: str, code: int | None, failure: Failure | None) -> 
     assert exchange.host == f"mx.example:{server.port}"
 
 
+@pytest.mark.parametrize("name", ["banner_busy", "banner_refuses", "banner_silent", "banner_endless"])
+async def test_a_greeting_inside_tls_that_is_none_ends_the_connection_at_once(
+    name: str, server_tls: ssl.SSLContext
+) -> None:
+    script, context = load_dialogue(name), encrypting_context()
+    async with (
+        ScriptedSmtpServer(script, tls=server_tls, wrapped=True) as server,
+        ScriptedSmtpServer(load_dialogue("no_starttls")) as other,
+    ):
+        exchange = refused(await opened(server, Security.WRAPPED, context=context, timeouts=SHORT))
+        assert exchange.stage is Stage.BANNER
+        # the number of the socket is free for the next one
+        session_of(await opened(other, Security.NONE)).abort()
+        await eventually(lambda: server.open_connections == 0)
+
+
 async def test_nobody_listens() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

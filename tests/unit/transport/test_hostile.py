@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 
 import pytest
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Envelope, Outgoing
 from desktop_relay.transport.connect import Terms, open_session
-from desktop_relay.transport.security import Security
+from desktop_relay.transport.security import Security, encrypting_context
 from desktop_relay.transport.timeouts import Timeouts
 from tests.fakes.smtp_server import DIALOGUES, ScriptedSmtpServer, load_dialogue
 
@@ -24,8 +25,13 @@ PATIENCE = Timeouts(
 )
 
 
-async def play(server: ScriptedSmtpServer, content: bytes) -> Exchange:
-    terms = Terms(Security.NONE, ehlo_name="pc.example", timeouts=PATIENCE)
+async def play(server: ScriptedSmtpServer, content: bytes, *, encrypted: bool) -> Exchange:
+    terms = Terms(
+        Security.WRAPPED if encrypted else Security.NONE,
+        context=encrypting_context() if encrypted else None,
+        ehlo_name="pc.example",
+        timeouts=PATIENCE,
+    )
     session = await open_session("mx.example", "127.0.0.1", server.port, terms)
     if isinstance(session, Exchange):
         return session
@@ -38,11 +44,14 @@ async def play(server: ScriptedSmtpServer, content: bytes) -> Exchange:
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_hostile(name: str) -> None:
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "tls"])
+async def test_hostile(name: str, encrypted: bool, server_tls: ssl.SSLContext) -> None:
     script = load_dialogue(f"hostile/{name}")
     stage, outcome, *size = script.partition("# wants: ")[2].partition("\n")[0].split()
-    async with ScriptedSmtpServer(script, read_limit=4096) as server, asyncio.timeout(SECONDS):
-        exchange = await play(server, LARGE if size else SMALL)
+    tls = server_tls if encrypted else None
+    scripted = ScriptedSmtpServer(script, tls=tls, wrapped=encrypted, read_limit=4096)
+    async with scripted as server, asyncio.timeout(SECONDS):
+        exchange = await play(server, LARGE if size else SMALL, encrypted=encrypted)
     told = exchange.reply.code if exchange.reply is not None else exchange.failure
     wanted = int(outcome) if outcome.isdigit() else Failure(outcome)
     # a hang-up with our octets unread is an RST

@@ -89,6 +89,32 @@ async def test_asking_for_a_recipient() -> None:
     assert result.detail == "554 5.7.1 Relay access denied"
 
 
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("a..b@docomo.ne.jp", '"a..b"@docomo.ne.jp'),
+        ("ａｎｎａ＠ｔｅｓｔ．ｅｘａｍｐｌｅ", "anna@test.example"),
+        ("anna@日本.example", "anna@xn--wgv71a.example"),
+    ],
+)
+async def test_a_recipient_is_asked_about_as_mail_would_go_to_it(to: str, said: str) -> None:
+    async with ScriptedSmtpServer(load_dialogue("asks_anybody")) as server:
+        result = await probe_route(replace(OPEN, port=server.port), password=None, ca_file=None, to=to)
+        assert server.problems == []
+    assert result.ok
+    assert f"RCPT TO:<{said}>" in server.heard
+
+
+@pytest.mark.parametrize("to", ["anna", "anna@", "ぽち@test.example", "a@test.example>\r\nDATA"])
+@pytest.mark.parametrize("kind", [RouteKind.SMARTHOST, RouteKind.DIRECT])
+async def test_what_is_no_address_is_asked_of_nobody(to: str, kind: RouteKind) -> None:
+    async with ScriptedSmtpServer(load_dialogue("asks_anybody")) as server:
+        route = replace(OPEN, kind=kind, port=server.port)
+        result = await probe_route(route, password=None, ca_file=None, to=to, reachable=("test.example",))
+        assert server.connections == 0
+    assert (result.ok, result.problem, result.detail) == (False, Reason.BAD_ADDRESS, to)
+
+
 async def test_certificates_are_checked(server_tls: ssl.SSLContext, ca_file: str) -> None:
     for file, ok in ((ca_file, True), (None, False)):
         async with ScriptedSmtpServer(load_dialogue("starttls_accepts"), tls=server_tls) as server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,7 +12,7 @@ import pytest
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Envelope, Outgoing
 from desktop_relay.transport.connect import Terms, open_session
-from desktop_relay.transport.security import Security
+from desktop_relay.transport.security import Security, encrypting_context
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
 from tests.fakes.patience import eventually
@@ -28,10 +29,21 @@ def mail(content: bytes = CONTENT, *, to: str = "anna@test.example", smtputf8: b
 
 @asynccontextmanager
 async def dialogue(
-    name: str, timeouts: Timeouts | None = None, *, by_script: bool = True, read_limit: int = 2**16
+    name: str,
+    timeouts: Timeouts | None = None,
+    *,
+    by_script: bool = True,
+    read_limit: int = 2**16,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[tuple[ScriptedSmtpServer, Session]]:
-    async with ScriptedSmtpServer(load_dialogue(name), read_limit=read_limit) as server:
-        terms = Terms(Security.NONE, ehlo_name="pc.example", timeouts=timeouts or Timeouts())
+    script, wrapped = load_dialogue(name), tls is not None
+    async with ScriptedSmtpServer(script, tls=tls, wrapped=wrapped, read_limit=read_limit) as server:
+        terms = Terms(
+            Security.WRAPPED if wrapped else Security.NONE,
+            context=encrypting_context() if wrapped else None,
+            ehlo_name="pc.example",
+            timeouts=timeouts or Timeouts(),
+        )
         session = await open_session("mx.example", "127.0.0.1", server.port, terms)
         assert isinstance(session, Session), session
         try:
@@ -173,6 +185,48 @@ async def test_an_end_in_mid_message_is_known_not_to_be_taken(name: str) -> None
         assert lost.failure in (Failure.TIMEOUT, Failure.RESET, Failure.CLOSED)
         assert not lost.message_may_have_been_taken
         assert not session.usable
+
+
+@pytest.mark.parametrize("name", ["deaf_in_data", "reset_in_data"])
+@pytest.mark.parametrize("announces", [False, True])
+async def test_so_it_is_over_tls_and_with_another_message_announced(
+    server_tls: ssl.SSLContext, name: str, announces: bool
+) -> None:
+    following = mail if announces else None
+    async with dialogue(name, SHORT, read_limit=4096, tls=server_tls) as (_, session):
+        lost = await session.send(mail(LARGE), following=following)
+        assert lost.stage is Stage.DATA
+        assert not lost.message_may_have_been_taken
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+async def test_what_went_out_whole_may_have_been_taken_however_the_replies_came(
+    server_tls: ssl.SSLContext, encrypted: bool
+) -> None:
+    tls = server_tls if encrypted else None
+    async with dialogue("parted_then_reset_after_dot", tls=tls) as (_, session):
+        lost = await session.send(mail())
+        assert (lost.stage, lost.reply) == (Stage.DOT, None)
+        assert lost.message_may_have_been_taken
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+async def test_the_answer_to_a_message_has_its_own_time_however_the_replies_came(
+    server_tls: ssl.SSLContext, encrypted: bool
+) -> None:
+    tls = server_tls if encrypted else None
+    async with dialogue("parted_then_slow_after_dot", Timeouts(block=0.2), tls=tls) as (_, session):
+        assert code_of(await session.send(mail())) == 250
+        assert session.usable
+
+
+async def test_a_large_message_arrives_whole_with_the_next_one_behind_it(server_tls: ssl.SSLContext) -> None:
+    for tls in (None, server_tls):
+        async with dialogue("announced_accepts", tls=tls) as (server, session):
+            large = mail(LARGE, to="first@test.example")
+            assert code_of(await session.send(large, following=lambda: SECOND)) == 250
+            assert code_of(await session.send(SECOND)) == 250
+        assert [len(body) for body in server.bodies] == [len(LARGE) + 3, len(CONTENT) + 4]
 
 
 async def test_refusal_in_mid_message_counts_and_ends_the_session() -> None:

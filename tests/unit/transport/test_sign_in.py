@@ -50,6 +50,21 @@ async def test_nobody_comes(provider: FakeOAuthServer) -> None:
     assert answer == Refusal("timed_out")
 
 
+async def test_a_connection_that_the_browser_opened_ahead_of_need_keeps_nobody_waiting(
+    provider: FakeOAuthServer,
+) -> None:
+    with socket.socket() as ahead:
+
+        def tell(prompt: SignInPrompt) -> None:
+            door = parse_qs(urlsplit(prompt.page).query)["redirect_uri"][0]
+            ahead.connect(("127.0.0.1", urlsplit(door).port or 0))
+            browse(prompt)
+
+        assert isinstance(await sign_in_by_browser(endpoint(provider), "", tell), Grant)
+        ahead.settimeout(2)
+        assert await asyncio.to_thread(ahead.recv, 1) == b"", "it was hung up on"
+
+
 async def test_strangers_at_the_door_are_not_heard(provider: FakeOAuthServer) -> None:
     refused: list[int] = []
 

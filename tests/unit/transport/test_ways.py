@@ -213,6 +213,16 @@ async def test_smarthost_with_checked_tls(server_tls: ssl.SSLContext, ca_file: s
         assert await account.key_of("a.example") == await account.key_of("b.example")
 
 
+@pytest.mark.parametrize("host", ["[127.0.0.1]", "mx.example."])
+async def test_a_smarthost_however_it_is_written(server_tls: ssl.SSLContext, ca_file: str, host: str) -> None:
+    names = TableResolver({}, {"mx.example": [Endpoint("127.0.0.1")]})
+    async with ScriptedSmtpServer(load_dialogue("starttls_accepts"), tls=server_tls) as server:
+        route = replace(ACCOUNT, host=host, port=server.port, user="")
+        session = await SmarthostWay(route, None, resolver=names, ca_file=ca_file).open("anything.example")
+        assert isinstance(session, Session), session
+        await session.close()
+
+
 @pytest.mark.parametrize("offered", [True, False])
 async def test_smarthost_that_must_keep_mail_encrypted(
     server_tls: ssl.SSLContext, ca_file: str, offered: bool
