@@ -34,9 +34,13 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LINKED = re.compile(r"https?:|mailto:|tel:|@@", re.IGNORECASE)
 _MERGE_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _TOKEN = re.compile(r"@@J(\d+)@@")
-_TRAILING = re.compile(r"[ \t]+\n")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]+\n")
 _GAPS = re.compile(r"\n{3,}")
-_OUTSIDE = re.compile(r"<!--.*?-->|<[a-zA-Z/](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>", re.DOTALL)
+_VALUE = re.compile(r"(?<!\bstyle)=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+_NUMBERED = re.compile(r"<ol\b", re.IGNORECASE)
+# each to its end or that of the page, so that no page takes time by the square of its length
+_OUTSIDE = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/](?:\"[^\"]*\"?|'[^']*'?|[^>\"'])*>?", re.DOTALL)
+_RAW = re.compile(r"\{%[-+]?\s*raw\b")
 
 
 def text_of_html(html: str) -> str:
@@ -51,8 +55,14 @@ def text_of_html(html: str) -> str:
     return tidy("".join(page.pieces))
 
 
-def text_source_of_html(source: str) -> str:
-    """The text template of an HTML template: its merge tags stand where their values would be read."""
+def text_source_of_html(source: str) -> str | None:
+    """The text template of an HTML template: its merge tags stand where their values would be read.
+
+    ``None`` where tags decide what is shown, or as which number, and where not all are tags: then only each
+    rendered page tells.
+    """
+    if _RAW.search(source) is not None:
+        return None
     numbers: dict[str, int] = {}
 
     def hide(match: re.Match[str]) -> str:
@@ -60,7 +70,10 @@ def text_source_of_html(source: str) -> str:
 
     hidden = _MERGE_TAG.sub(hide, source.replace("@@J", "@@ J"))
     tags = list(numbers)
-    shown = text_of_html(_comment_statements(hidden, tags))
+    commented = _comment_statements(hidden, tags)
+    if _has_deciding_tags(commented):
+        return None
+    shown = text_of_html(commented)
     return _TOKEN.sub(lambda match: tags[int(match[1])], shown)
 
 
@@ -77,19 +90,34 @@ def _comment_statements(source: str, tags: list[str]) -> str:
     """Statements outside of markup as comments.
 
     A comment stays in its place, while text between the rows of a table is moved out of it (HTML 13.2.6.4.9).
+    Of a comment that was there nothing else is left.
     """
 
+    def is_statement(token: re.Match[str]) -> bool:
+        return tags[int(token[1])].startswith("{%")
+
     def between(text: str) -> str:
-        return _TOKEN.sub(
-            lambda match: f"<!--{match[0]}-->" if tags[int(match[1])].startswith("{%") else match[0], text
-        )
+        return _TOKEN.sub(lambda match: f"<!--{match[0]}-->" if is_statement(match) else match[0], text)
 
     pieces: list[str] = []
     end = 0
     for markup in _OUTSIDE.finditer(source):
-        pieces += (between(source[end : markup.start()]), markup[0])
+        pieces.append(between(source[end : markup.start()]))
+        if markup[0].startswith("<!--"):
+            pieces += (between(token[0]) for token in _TOKEN.finditer(markup[0]) if is_statement(token))
+        else:
+            pieces.append(markup[0])
         end = markup.end()
     return "".join((*pieces, between(source[end:])))
+
+
+def _has_deciding_tags(source: str) -> bool:
+    """Whether a merge tag makes an element hidden, or another one, or the items of a numbered list."""
+    for markup in _OUTSIDE.findall(source):
+        if not markup.startswith("<!--") and _TOKEN.search(_VALUE.sub("", markup)) is not None:
+            return True
+    lists = _NUMBERED.split(source)[1:]
+    return any("<!--@@J" in each.partition("</ol")[0] for each in lists)
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:

@@ -25,6 +25,17 @@ def compose_safe_html(html: str) -> str:
         for name in list(node.attributes):
             if name.lower().startswith("on"):
                 del node.attrs[name]
+    _drop_comments_before(tree)
     shown = tree.html or ""
     head = shown.find("<head>")
     return shown if head < 0 else f"{shown[: head + 6]}{_POLICY}{shown[head + 6 :]}"
+
+
+def _drop_comments_before(tree: LexborHTMLParser) -> None:
+    """Take away what may stand before the document and look like its head."""
+    node = None if tree.root is None else tree.root.prev
+    while node is not None:
+        before = node.prev
+        if node.is_comment_node:
+            node.decompose()
+        node = before

@@ -116,8 +116,11 @@ def compile_template(template: Template) -> CompiledTemplate:
 
 
 def _derive(name: str, source: str, html: _Part) -> _Part | None:
+    text = text_source_of_html(source)
+    if text is None:
+        return None
     try:
-        derived = _compile(name, "text", text_source_of_html(source), _TEXT)
+        derived = _compile(name, "text", text, _TEXT)
     except BadInput:
         return None  # a tag of the merge language stood where no text comes from
     return derived if derived.fields <= html.fields else None

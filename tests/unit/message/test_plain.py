@@ -70,16 +70,41 @@ def test_merge_tags_stay_where_their_values_would_be_read() -> None:
         "<p>{{ name }} 様 {% if a %}い{% endif %}ろ</p>"
         "<table>{% for x in y %}<tr><td>{{ x }}</td></tr>{% endfor %}</table>"
         '<a href="{{ url }}">{{ url }}</a> <a href="{{ url }}">停止</a>{# note #}'
-        "<p {% if b %}hidden{% endif %}>は</p>"
+        "<!-- {{ memo }} --><!-- {% if b %} --><p>は</p><!-- 客 {% endif %} -->"
     )
     assert text_source_of_html(source) == (
         "{{ name }} 様 {% if a %}い{% endif %}ろ\n\n{% for x in y %}{{ x }}\n{% endfor %}\n"
-        "{{ url }} 停止: {{ url }} {# note #}\n\nは\n"
+        "{{ url }} 停止: {{ url }} {# note #}{% if b %}\n\nは\n\n{% endif %}\n"
     )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p {% if b %}hidden{% endif %}>は</p>",
+        '<p style="{% if b %}display:none{% endif %}">は</p>',
+        "<p style='{{ look }}'>は</p>",
+        "<{{ tag }}>は</{{ tag }}>",
+        "<ol>{% for x in y %}<li>{{ x }}</li>{% endfor %}</ol>",
+        "{% raw %}{{ は{% endraw %}",
+        "<ol><li>い</li></ol><OL class=a>{% if b %}<li>ろ</li>{% endif %}<li>は</li></OL>",
+    ],
+)
+def test_where_tags_decide_what_is_shown_only_the_page_tells(source: str) -> None:
+    assert text_source_of_html(source) is None
 
 
 def test_a_deep_page_is_read() -> None:
     assert text_of_html("<div>" * 3_000 + "底" + "</div>" * 3_000) == "底\n"
+
+
+@pytest.mark.parametrize("piece", ["<a b= ", "<a '\"", "<!-- ", '<a b="> '])
+def test_a_long_page_of_nothing_that_ends_is_read_in_passing(piece: str) -> None:
+    assert text_source_of_html("<p>あ</p>" + piece * 100_000) == "あ\n"
+
+
+def test_many_spaces_are_tidied_in_passing() -> None:
+    assert tidy("a" + " " * 500_000 + "b \nc") == "a" + " " * 500_000 + "b\nc\n"
 
 
 @given(st.text(alphabet="<>/abpdivtrl &;!-=\"'{}%@J0\n一あ") | st.text())

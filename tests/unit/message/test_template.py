@@ -274,6 +274,22 @@ def test_the_text_of_html_that_cannot_be_derived_comes_from_each_mail() -> None:
     assert template.fields == {"name", "company"}
 
 
+@pytest.mark.parametrize(
+    ("source", "filled", "empty"),
+    [
+        ("<p style='{% if not company %}display:none{% endif %}'>b</p>c", "b\n\nc\n", "c\n"),
+        ("<p {% if not company %}hidden{% endif %}>b</p>c", "b\n\nc\n", "c\n"),
+        ("<ol>{% if company %}<li>b</li>{% endif %}<li>c</li></ol>", "1. b\n2. c\n", "1. c\n"),
+        ("<!-- {{ company }} -->c", "c\n", "c\n"),
+        ("<!-- {% if company %} --><p>b</p><!-- end {% endif %} -->c", "b\n\nc\n", "c\n"),
+    ],
+)
+def test_the_text_shows_what_the_page_shows(source: str, filled: str, empty: str) -> None:
+    template = compiled(html=source)
+    assert template.render(TARO).text == filled
+    assert template.render({**TARO, "company": ""}).text == empty
+
+
 def test_nothing_at_all_is_an_empty_text() -> None:
     assert compiled().render(TARO) == Rendered("s", "", "")
 
