@@ -29,7 +29,8 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
     _S.DRAFT: frozenset({_S.SUBMITTED}),
     _S.SUBMITTED: frozenset({_S.SENDING, _S.PAUSED, _S.CANCELLED, _S.FINISHED}),
     _S.SENDING: frozenset({_S.PAUSED, _S.FINISHED, _S.CANCELLED}),
-    _S.PAUSED: frozenset({_S.SENDING, _S.CANCELLED}),
+    # one that was paused before its planned start waits for that again
+    _S.PAUSED: frozenset({_S.SUBMITTED, _S.SENDING, _S.CANCELLED}),
     # a person may send again to those whom nothing reached
     _S.FINISHED: frozenset({_S.SENDING}),
     _S.CANCELLED: frozenset({_S.SENDING}),

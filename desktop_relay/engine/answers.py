@@ -150,12 +150,13 @@ class Answers:
 
     async def _rename_route(self, route: str, name: str) -> Answer:
         """Raises ``Refused`` (``route_in_use``) while a campaign that is not over goes over it."""
-        runs = list(self._parts.moves.runs.values())
-        for run in runs:
-            used = run.submitted.snapshot.route
-            if run.state not in OVER and route in (used.name, *used.named):
-                raise Refused(ErrorCode.ROUTE_IN_USE, name=route)
-        await self._parts.lines.rename(route, name)
+        async with self._parts.intake.alone:
+            runs = list(self._parts.moves.runs.values())
+            for run in runs:
+                used = run.submitted.snapshot.route
+                if run.state not in OVER and route in (used.name, *used.named):
+                    raise Refused(ErrorCode.ROUTE_IN_USE, name=route)
+            await self._parts.lines.rename(route, name)
         for run in runs:
             await self._parts.moves.reload(run)
         return {"route": name}

@@ -14,7 +14,7 @@ from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.traffic import Traffic
 from desktop_relay.engine.workshop import Workshop
-from desktop_relay.policy.canary import begin_canary, begin_wait, end_wait, is_due, stop_troubled
+from desktop_relay.policy.canary import begin_canary, begin_wait, end_wait, hurry, is_due, stop_troubled
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,10 @@ class Canaries:
         canary = run.canary
         if canary is None or not canary.holds or not run.sending:
             return
-        if is_due(canary, self._shop.clock.now(), run.in_flight):
+        now = self._shop.clock.now()
+        if hurry(canary, now, wait_of(run)) is not None:
+            self._moves.do(run, self._hurry)
+        elif is_due(canary, now, run.in_flight):
             self._moves.do(run, self._wait if canary.phase is _P.TRYING else self._decide)
 
     async def release(self, run: Run, lane: str, *, leave: bool) -> int:
@@ -72,6 +75,14 @@ class Canaries:
     async def complain(self, run: Run, lane: str, line: Line) -> None:
         """Somebody reported a mail of this lane, which went over this line, as unwanted."""
         await self._braking.complain(run, lane, line)
+
+    async def _hurry(self, run: Run) -> None:
+        """The clock was set back: nobody waits for hours for what was to take minutes."""
+        async with run.lock:
+            if run.canary is not None:
+                sooner = hurry(run.canary, self._shop.clock.now(), wait_of(run))
+                if sooner is not None:
+                    await self._keep(run, sooner)
 
     async def _wait(self, run: Run) -> None:
         """Everybody chosen was tried, or had the time to be: let answers come in."""

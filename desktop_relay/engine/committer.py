@@ -124,12 +124,14 @@ class Committer:
 
     def _write(self, batch: Batch) -> None:
         now = self._clock.now()
-        if batch.begins or batch.settlements or batch.learned:
-            self._spool.apply(batch.begins, batch.settlements, now, batch.learned)
-        if batch.returns:
-            self._spool.hand_back(batch.returns, now)
-        if batch.releases:
-            self._spool.release(batch.releases, now)
+        # all or nothing: of a batch that is tried again nothing is on the disk
+        with self._spool.together():
+            if batch.begins or batch.settlements or batch.learned:
+                self._spool.apply(batch.begins, batch.settlements, now, batch.learned)
+            if batch.returns:
+                self._spool.hand_back(batch.returns, now)
+            if batch.releases:
+                self._spool.release(batch.releases, now)
 
     async def _commit_singly(self, batch: Batch) -> None:
         refused: list[int] = []

@@ -124,6 +124,7 @@ class Engine:
             caretaker.watch_network,
             self._keep_awake.run,
             self._backups.run,
+            self.intake.run,
         ):
             self._tasks.append(asyncio.create_task(self._guarded(part())))
         await self.intake.prepare()

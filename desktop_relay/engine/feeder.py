@@ -200,11 +200,16 @@ class Feeder:
         if run.turn == turn and len(leased) < limit:
             stream.drained = stream.woken == woken
             self.expect(stream, due)
+        ids = [recipient.id for recipient in leased]
         built: list[Outgoing | BadInput] = []
         if leased and run.turn == turn and run.blueprint is not None:
-            built = await self._shop.preparer.build(run.blueprint, leased, self._clock.now())
+            try:
+                built = await self._shop.preparer.build(run.blueprint, leased, self._clock.now())
+            except Exception:
+                self.give_back(stream, ids)  # else nobody would look for them before the next start
+                raise
         if run.turn != turn or not stream.is_open(self._clock.now()) or not built:
-            self.give_back(stream, [recipient.id for recipient in leased])
+            self.give_back(stream, ids)
             return 0
         return sum(self._shelve(stream, *pair) for pair in zip(leased, built, strict=True))
 

@@ -14,6 +14,7 @@ from desktop_relay.domain.retries import Retries
 from desktop_relay.engine.assembly import Blueprint
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.pace import Pace
+from desktop_relay.engine.wakeups import Wakeup
 from desktop_relay.policy.brake import Brake
 from desktop_relay.policy.routing import Mail
 
@@ -29,7 +30,8 @@ class Run:
     """One campaign at work. ``turn`` changes with every stop, so that late work notices.
 
     ``sending`` is the switch that everything asks before it starts a message. ``halted`` is a pause
-    that the spool does not know of yet, because it cannot be written.
+    that the spool does not know of yet, because it cannot be written. ``alarm`` rings at its planned start,
+    then at its end.
     """
 
     def __init__(self, submitted: SubmittedCampaign, at: float) -> None:
@@ -55,6 +57,7 @@ class Run:
         self.in_flight = 0
         self.last_reply: LastReply | None = None
         self.pace = Pace(at)
+        self.alarm: Wakeup | None = None
         self.quiet = asyncio.Event()
         self.quiet.set()
 
@@ -125,8 +128,15 @@ class Run:
         if self.fetches == 0:
             self.quiet.set()
 
+    def wake_at(self, alarm: Wakeup | None) -> None:
+        """Its next moment, instead of the one before."""
+        if self.alarm is not None:
+            self.alarm.cancel()
+        self.alarm = alarm
+
     def forget_streams(self) -> None:
         """It is over; only what is on the wire is still of interest."""
+        self.wake_at(None)
         for stream in self.streams.values():
             if stream.alarm is not None:
                 stream.alarm.cancel()

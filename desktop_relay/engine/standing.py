@@ -49,7 +49,7 @@ def stand(
     if run.state is CampaignState.PAUSED:
         return Standing(LaneState.PAUSED, LaneReason.CAMPAIGN_PAUSED)
     start_at = run.submitted.snapshot.start_at
-    if start_at is not None and start_at > now:
+    if run.state is CampaignState.SUBMITTED and start_at is not None and start_at > now:
         return Standing(LaneState.IDLE, LaneReason.WAITING_FOR_START, start_at)
     brake = run.brakes.get(key)
     if brake is not None and brake.stopped is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
@@ -12,7 +12,7 @@ from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.engine.canaries import Canaries
 from desktop_relay.engine.departure import Departure
 from desktop_relay.engine.lines import Lines
-from desktop_relay.engine.moves import Moves
+from desktop_relay.engine.moves import Moves, Step
 from desktop_relay.engine.run import Run
 from desktop_relay.engine.traffic import Traffic
 from desktop_relay.engine.warden import Warden
@@ -26,6 +26,8 @@ LATE_START = timedelta(hours=1)
 """A start that was missed by more than this is for a person to decide."""
 
 _KEPT_FINISHED = 20
+_KEPT_LANES = 5_000
+"""Of campaigns that are over: each of their lanes is told again with every Progress."""
 
 
 class Steering:
@@ -88,8 +90,7 @@ class Steering:
             now = self._clock.now()
             if run.state is _S.SUBMITTED and start_at is not None:
                 if start_at > now:
-                    seconds = (start_at - now).total_seconds()
-                    self._shop.wakeups.after(seconds, partial(self._moves.do, run, self.start))
+                    self._later(run, start_at, self.start)
                     return
                 if now - start_at > LATE_START:
                     await self._moves.move(run, _S.PAUSED, PauseReason.MISSED_START)
@@ -116,13 +117,20 @@ class Steering:
                 await self._moves.move(run, _S.PAUSED, reason)
 
     async def resume(self, run: Run) -> None:
-        """Go on; idempotent. Raises ``Refused`` for one that is over."""
+        """Go on, or wait for the planned start again; idempotent. Raises ``Refused`` for one that is over."""
         async with run.lock:
-            if not run.sending and run.state is not _S.SUBMITTED:
-                run.halted = PauseReason.NONE
-                if run.submitted.state is not _S.SENDING:
-                    await self._moves.move(run, _S.SENDING)
-                await self._go(run)
+            if run.sending or run.state is _S.SUBMITTED:
+                return
+            run.halted = PauseReason.NONE
+            start_at = run.submitted.snapshot.start_at
+            if run.submitted.started_at is None and start_at is not None and start_at > self._clock.now():
+                if run.submitted.state is not _S.SUBMITTED:
+                    await self._moves.move(run, _S.SUBMITTED)
+                self._later(run, start_at, self.start)
+                return
+            if run.submitted.state is not _S.SENDING:
+                await self._moves.move(run, _S.SENDING)
+            await self._go(run)
 
     async def cancel(self, run: Run) -> int:
         """Send nothing more and cancel who was not sent to; answers how many. Idempotent."""
@@ -221,9 +229,8 @@ class Steering:
         expires_at = run.submitted.snapshot.expires_at
         if expires_at is None:
             return
-        seconds = (expires_at - self._clock.now()).total_seconds()
-        if seconds > 0:
-            self._shop.wakeups.after(seconds, partial(self._moves.do, run, self._expire_later))
+        if expires_at > self._clock.now():
+            self._later(run, expires_at, self._expire_later)
         else:
             await self._shop.committer.flush()
             await self._shop.writer.call_sliced(self._shop.spool.expire, run.id, self._clock.now())
@@ -236,7 +243,19 @@ class Steering:
                 if run.open == 0:
                     self._warden.drained(run)
 
+    def _later(self, run: Run, at: datetime, step: Step) -> None:
+        """At its next moment; there is one at a time."""
+        seconds = (at - self._clock.now()).total_seconds()
+        run.wake_at(self._shop.wakeups.after(seconds, partial(self._moves.do, run, step)))
+
     def _forget_old(self) -> None:
-        over = [r for r in self._runs.values() if r.state in (_S.FINISHED, _S.CANCELLED) and not r.in_flight]
-        for run in over[:-_KEPT_FINISHED]:
-            del self._runs[run.id]
+        over = [
+            run
+            for run in self._runs.values()
+            if run.state in (_S.FINISHED, _S.CANCELLED) and not run.in_flight and not run.lock.locked()
+        ]
+        lanes = 0
+        for number, run in enumerate(reversed(over)):
+            lanes += len(run.counts)
+            if number >= _KEPT_FINISHED or (number and lanes > _KEPT_LANES):
+                del self._runs[run.id]

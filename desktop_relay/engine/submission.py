@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from desktop_relay.domain.address import Address, parse_address
 from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, SubmittedCampaign
-from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, StoreUnusable
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
@@ -71,18 +71,23 @@ class Submission:
         await asyncio.to_thread(self._prepare)
 
     async def plan(self, draft: int, at: datetime | None) -> Plan:
-        """Read the draft and all it names; raises ``NotFound``, ``Refused`` (``no_recipients``)."""
+        """Read the draft and all it names.
+
+        Raises ``NotFound``, ``Refused`` (``no_recipients``), ``BadInput`` for an ``at`` too far ahead.
+        """
         return await asyncio.to_thread(self._plan, draft, at)
 
     async def submit(self, plan: Plan, line: Line) -> SubmittedCampaign:
-        """Write everybody, all or nothing; a campaign that is there already is answered as it is."""
+        """Write everybody, all or nothing; a campaign that is there already is answered as it is.
+
+        The library has to be told by ``mark``.
+        """
         lanes = await plan_lanes(plan.domains, line.directory, line.way)
         audience = self._audience(plan, lanes)
         submitted = await self._writer.call_sliced(
             self._spool.submit_audience, plan.snapshot, audience, self._clock.now()
         )
         await self._writer.call(release_memory)
-        await self.mark(submitted)
         return submitted
 
     async def clear_up(self) -> None:
@@ -93,7 +98,7 @@ class Submission:
             log.warning("a submission that broke off could not be cleared away: %s", error.code)
 
     async def mark(self, submitted: SubmittedCampaign) -> None:
-        """Tell the library that the draft was sent; also for one whose engine died before it could."""
+        """Tell the library that the draft was sent; raises ``StoreUnusable``. A second time does nothing."""
         if submitted.snapshot.kind is CampaignKind.CAMPAIGN:
             await asyncio.to_thread(self._mark, submitted)
 
@@ -161,7 +166,7 @@ class Submission:
             route=route,
             speed=speed,
             start_at=at,
-            expires_at=(at or now) + timedelta(seconds=float(str(settings["engine.expire"]))) / speed,
+            expires_at=_expiry(at or now, settings, speed),
             canary_minutes=draft.canary_minutes,
             brakes=route.kind is not RouteKind.SANDBOX or bool(settings["sandbox.brakes"]),
         )
@@ -196,8 +201,11 @@ class Submission:
         )
 
     def _mark(self, submitted: SubmittedCampaign) -> None:
+        number = submitted.snapshot.id
         with open_library(self._directory) as library:
-            mark_submitted(library, submitted.snapshot.id, submitted.submitted_at)
+            draft = load_draft(library, number)
+            if draft is not None and draft.submitted_at is None:  # else there is no need of the write lock
+                mark_submitted(library, number, submitted.submitted_at)
 
     def _fields(self, address: Address, contact: int | None) -> Mapping[str, str]:
         """The chosen contact's, the addressee's own, or something in every field the library knows."""
@@ -215,6 +223,13 @@ class Submission:
 def _warms_up(library: Database, route: Route) -> bool:
     accounts = (route, *(load_route(library, member.route) for member in route.members))
     return any(account is not None and account.warmup is not None for account in accounts)
+
+
+def _expiry(begins: datetime, settings: Mapping[str, Value], speed: float) -> datetime:
+    try:
+        return begins + timedelta(seconds=float(str(settings["engine.expire"]))) / speed
+    except OverflowError as error:  # the calendar ends with the year 9999
+        raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=begins.isoformat()) from error
 
 
 def _speed(route: Route, settings: Mapping[str, Value]) -> float:

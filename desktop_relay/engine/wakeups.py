@@ -27,8 +27,13 @@ class Wakeup:
         self.cancelled = False
 
     def cancel(self) -> None:
-        """It is not wanted any more."""
+        """It is not wanted any more, and holds nobody until its time comes."""
         self.cancelled = True
+        self.callback = _nothing
+
+
+def _nothing() -> None:
+    """What a cancelled one would do."""
 
 
 class Wakeups:

@@ -54,7 +54,10 @@ class Warden:
     def bounced(self, parcel: Parcel, outcome: Outcome) -> None:
         """A dead address goes on the list above all lists, except in practice."""
         run = parcel.stream.run
-        if run.submitted.snapshot.route.kind is not RouteKind.SANDBOX and suppresses(outcome.reason):
+        # an address may begin with an asterisk, and on the list that stands for everybody at its domain
+        if parcel.key.startswith("*") or not suppresses(outcome.reason):
+            return
+        if run.submitted.snapshot.route.kind is not RouteKind.SANDBOX:
             self._moves.do(run, partial(self._suppress, parcel.key))
 
     def trouble(self, error: StoreUnusable) -> None:

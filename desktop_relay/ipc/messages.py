@@ -21,8 +21,11 @@ from desktop_relay.ipc.codec import Undecodable, decode, encode
 PROTOCOL = 1
 """The version in the hello; peers of different versions do not talk."""
 
-MAX_LINE = 16 * 1024 * 1024
-"""Octets a line may have; a Progress with a thousand lanes stays far below."""
+MAX_REQUEST = 16 * 1024 * 1024
+"""Octets a line to the engine may have."""
+
+MAX_LINE = 256 * 1024 * 1024
+"""Octets a line of the engine may have: a Progress has half a thousand for each lane of each campaign."""
 
 _COMMANDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(commands.Command)}
 

@@ -76,7 +76,7 @@ class Server:
         await asyncio.gather(*(client.close() for client in list(self._clients)))
 
     def _protocol(self) -> asyncio.StreamReaderProtocol:
-        reader = asyncio.StreamReader(limit=messages.MAX_LINE)
+        reader = asyncio.StreamReader(limit=messages.MAX_REQUEST)
         return asyncio.StreamReaderProtocol(reader, self._serve)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -15,6 +15,9 @@ SHARE = 0.01
 LEAST = 50
 """One in a hundred, but as many as tell something."""
 
+_SLACK = timedelta(seconds=5)
+"""By so much clocks are kept right without anybody noticing."""
+
 
 def plan_canary(waiting: Mapping[str, int], share: float = SHARE, least: int = LEAST) -> Mapping[str, int]:
     """How many of each lane go first, given how many wait in each: in proportion, at least one of each.
@@ -62,6 +65,13 @@ def begin_wait(canary: Canary, now: datetime, wait: timedelta, *, tried: bool) -
     if tried or (canary.until is not None and now >= canary.until):
         return replace(canary, phase=CanaryPhase.WAITING, until=now + wait)
     return None
+
+
+def hurry(canary: Canary, now: datetime, wait: timedelta) -> Canary | None:
+    """The canary once a clock was set back: nothing of it lies further ahead than a whole ``wait``."""
+    if canary.until is None or canary.until - now <= wait + _SLACK:
+        return None
+    return replace(canary, until=now + wait)
 
 
 def end_wait(canary: Canary, brakes: Iterable[Brake], *, strict: bool) -> Canary:

@@ -22,6 +22,12 @@ from desktop_relay.store.usage import add_usage, step_of
 
 _S = RecipientState
 _WAITING = (_S.PENDING, _S.READY, _S.DEFERRED)
+_BEGUN = (
+    "SELECT id FROM campaigns WHERE state IN ('sending', 'paused') "
+    "AND (started_at IS NOT NULL OR json_extract(snapshot, '$.start_at') IS NULL)"
+)
+"""Campaigns whose people do not wait for a start that is still to come."""
+
 RESENDABLE = frozenset({_S.UNKNOWN, _S.HELD, _S.EXPIRED, _S.CANCELLED, _S.DEFERRED})
 """Whom a person may send to again: nothing says that their mail arrived, or that it never will."""
 
@@ -75,7 +81,7 @@ def bring_forward(db: Database, by: timedelta, at: datetime) -> Slices[int]:
     a time of day — a start, an end — stays as it was named.
     """
     now, shift = to_ms(at), round(by / timedelta(milliseconds=1))
-    live = {row[0] for row in db.rows("SELECT id FROM campaigns WHERE state IN ('sending', 'paused')")}
+    live = {row[0] for row in db.rows(_BEGUN)}
     moved = 0
     for state in _WAITING:
         for place in load_places(db, state):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from desktop_relay.domain.brake import BrakeMemory
@@ -59,6 +60,10 @@ class Spool:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+
+    def together(self) -> AbstractContextManager[object]:
+        """Around several methods: all of them are one transaction."""
+        return self.db.transaction()
 
     # campaigns
 

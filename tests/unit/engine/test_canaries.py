@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.store.database import open_library
 from desktop_relay.store.drafts import load_draft, update_draft
 from tests.fakes.transport import ACCEPTED, refused
+from tests.scenarios.clock import JumpingClock
 from tests.unit.engine.desk import Desk
 
 LARGE, SMALL, TINY = "large.example", "small.example", "tiny.example"
@@ -164,3 +167,16 @@ async def test_who_is_put_off_is_tried_again_meanwhile(timed_desk: Desk, answer:
     await desk.turn_until(lambda: len(desk.way.taken) > 0, 30.0)
     assert canary(desk, campaign).phase is CanaryPhase.WAITING
     assert len(seen) == 50
+
+
+async def test_a_clock_that_is_set_back_makes_nobody_wait_for_hours(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    desk = Desk(tmp_path / "data", clock=clock)
+    await desk.start()
+    campaign = await begin(desk)
+    await desk.turn_until(lambda: canary(desk, campaign).phase is CanaryPhase.WAITING, 1.0)
+    clock.set(timedelta(hours=-5))
+    before = clock.monotonic()
+    await desk.turn_until(lambda: canary(desk, campaign).phase is CanaryPhase.PASSED, 20.0)
+    assert clock.monotonic() - before <= MINUTES * 60 + 60
+    await desk.engine.stop(drain=False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,16 @@ class RecordingSpool:
     released: list[int] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
     full: bool = False
+    full_for_releases: bool = False
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        before = [*self.transactions], [*self.released]
+        try:
+            yield
+        except BaseException:
+            self.transactions, self.released = before
+            raise
 
     def apply(
         self,
@@ -45,7 +56,7 @@ class RecordingSpool:
         self.transactions.append((list(begins), settled))
 
     def release(self, ids: Sequence[int], at: datetime) -> int:
-        if self.full:
+        if self.full or self.full_for_releases:
             raise StoreUnusable(ErrorCode.DISK_FULL, path="spool.db")
         self.released += ids
         return len(ids)
@@ -131,6 +142,21 @@ async def test_a_full_disk_refuses_begins_and_keeps_settlements(bench: Bench) ->
     assert bench.spool.released == [3]
     assert back == [True]
     assert bench.recoveries == [True]
+
+
+@pytest.mark.expect_warnings
+async def test_a_disk_that_fills_up_in_the_midst_leaves_nothing_half_written(bench: Bench) -> None:
+    bench.spool.full_for_releases = True
+    batch = bench.committer.begin(1)
+    bench.settle(2)
+    bench.committer.release([3], lambda: None)
+    assert not await batch.has_begun(1)
+    assert bench.spool.transactions == [], "what was refused is not on the disk either"
+    bench.spool.full_for_releases = False
+    await bench.clock.advance(RETRY_SECONDS + 1)
+    await bench.committer.flush()
+    assert bench.spool.transactions == [([], [2])]
+    assert bench.spool.released == [3]
 
 
 async def test_a_waiter_that_is_cancelled_disturbs_nobody(bench: Bench) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from desktop_relay.domain.campaign import CampaignKind, CampaignState
-from desktop_relay.domain.command import SendTest, Submit, Suppress
-from desktop_relay.domain.errors import NotFound, Refused
+from desktop_relay.domain.command import Pause, Resume, SendTest, Submit, Suppress
+from desktop_relay.domain.errors import BadInput, NotFound, Refused
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.outgoing import Outgoing
@@ -101,6 +104,23 @@ async def test_a_dead_address_is_put_on_the_list_above_all_lists(desk: Desk) -> 
     assert desk.engine.shop.suppressions.reason_for("gone@lane0.example") is Reason.SUPPRESSED_BOUNCED
 
 
+@pytest.mark.parametrize("local", ["*", "*.everybody"])
+async def test_a_dead_address_that_reads_like_a_domain_takes_nobody_with_it(desk: Desk, local: str) -> None:
+    dead = f"{local}@{LANES[0]}"
+
+    def answer(message: Outgoing) -> Exchange:
+        return refused(550, "5.1.1 no such user") if message.envelope.recipient == dead else ACCEPTED
+
+    desk.way.answer = answer
+    campaign = await desk.send(desk.write([dead]))
+    await desk.until_state(campaign, CampaignState.FINISHED)
+    await desk.engine.moves.done()
+    assert desk.states(campaign) == {"bounced": 1}
+    following = await desk.send(desk.write([f"alive@{LANES[0]}"]))
+    await desk.until_state(following, CampaignState.FINISHED)
+    assert desk.states(following) == {"accepted": 1}
+
+
 async def test_suppressed_and_without_consent_get_nothing(desk: Desk) -> None:
     await desk.engine.handle(Suppress(("no@lane0.example", "@lane1.example")))
     draft = desk.write(["no@lane0.example", "a@lane1.example", "yes@lane0.example"])
@@ -179,6 +199,34 @@ async def test_a_session_that_was_closed_meanwhile_is_replaced(desk: Desk) -> No
     await desk.until_state(campaign, CampaignState.FINISHED)
     assert desk.states(campaign) == {"accepted": 6}
     assert len(seen) == 7
+
+
+async def test_a_start_at_the_end_of_the_calendar_is_refused(desk: Desk) -> None:
+    draft = desk.write(people(1))
+    with pytest.raises(BadInput):
+        await desk.engine.handle(Submit(draft, datetime(9999, 12, 31, tzinfo=UTC)))
+    assert await desk.send(draft) == draft
+
+
+@pytest.mark.expect_warnings
+async def test_building_that_broke_keeps_nobody_leased(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    build, broken = desk.engine.shop.preparer.build, [True]
+
+    async def break_once(*given: Any) -> Any:
+        if broken.pop() if broken else False:
+            raise MemoryError
+        return await build(*given)
+
+    monkeypatch.setattr(desk.engine.shop.preparer, "build", break_once)
+    draft = desk.write(people(50))
+    await desk.open_lanes(*LANES)
+    campaign = await desk.send(draft)
+    await desk.until_state(campaign, CampaignState.PAUSED)
+    await desk.engine.handle(Pause(campaign))
+    assert desk.states(campaign)["ready"] == 0
+    await desk.engine.handle(Resume(campaign))
+    await desk.until_state(campaign, CampaignState.FINISHED)
+    assert desk.states(campaign) == {"accepted": 50}
 
 
 async def test_what_cannot_be_submitted_is_told(desk: Desk) -> None:

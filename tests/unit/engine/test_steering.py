@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from desktop_relay.domain.command import (
     Cancel,
     Pause,
     ReloadSettings,
+    RenameRoute,
     Resend,
     Resume,
     RetryNow,
@@ -25,6 +28,7 @@ from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.domain.template import Template
+from desktop_relay.engine import steering
 from desktop_relay.engine.line import Outlet
 from desktop_relay.store.database import open_library
 from desktop_relay.store.settings import save_setting
@@ -345,3 +349,54 @@ async def test_a_short_suspension_of_the_account_ends_by_itself(timed_desk: Desk
     await clock.advance(20)
     assert len(timed_desk.way.taken) == taken
     await timed_desk.turn_until(lambda: len(timed_desk.way.taken) == 40, 1)
+
+
+async def test_a_route_keeps_its_name_while_a_draft_over_it_is_being_submitted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, told = asyncio.Event(), asyncio.Event()
+
+    async def look_up(domain: str) -> None:
+        asked.set()
+        await told.wait()
+
+    monkeypatch.setattr(desk.way, "lookup_mx", look_up)
+    desk.way.gate.clear()
+    sending = asyncio.create_task(desk.send(desk.write(people(3))))
+    await asked.wait()
+    renaming = asyncio.create_task(desk.engine.handle(RenameRoute(ROUTE.name, "other")))
+    await asyncio.sleep(0)
+    told.set()
+    await sending
+    with pytest.raises(Refused):
+        await renaming
+
+
+async def test_campaigns_of_many_lanes_are_forgotten_sooner(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steering, "_KEPT_LANES", 5)
+    lanes = [f"lane{number}.example" for number in range(3)]
+    await desk.open_lanes(*lanes)
+    campaigns = []
+    for number in range(4):
+        campaigns.append(await desk.send(desk.write([f"p{number}@{lane}" for lane in lanes])))
+        await desk.until_state(campaigns[-1], CampaignState.FINISHED)
+    assert set(desk.engine.moves.runs) == set(campaigns[-2:])
+    await desk.engine.handle(RetryNow(campaigns[0]))
+    assert (await desk.progress(campaigns[0])).counts.accepted == 3
+
+
+async def test_campaigns_that_are_over_are_forgotten(desk: Desk) -> None:
+    await desk.open_lanes(LANE)
+    seen = []
+    for number in range(25):
+        campaign = await desk.send(desk.write([f"p{number}@{LANE}"]))
+        await desk.until_state(campaign, CampaignState.FINISHED)
+        seen.append(weakref.ref(desk.engine.moves.runs[campaign]))
+
+    def is_gone() -> bool:
+        gc.collect()
+        return seen[0]() is None
+
+    await desk.until(is_gone)

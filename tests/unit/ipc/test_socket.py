@@ -114,6 +114,18 @@ async def test_one_command_one_answer(directory: Path, server: Server) -> None:
     await until(lambda: server.clients == 0)
 
 
+async def test_what_is_told_of_very_many_lanes_arrives(directory: Path) -> None:
+    text = "x" * (messages.MAX_REQUEST + 1)
+
+    async def tell(command: Command) -> Mapping[str, Any]:
+        return {"told": text}
+
+    server = Server(endpoint_of(directory), tell, version="9.9")
+    await server.start()
+    assert (await in_thread(call(directory, Status())))["told"] == text
+    await server.close()
+
+
 async def test_many_commands_over_one_connection(directory: Path, server: Server) -> None:
     def talk() -> list[int]:
         with Client(directory) as client:
