@@ -17,7 +17,7 @@ import platformdirs
 from desktop_relay import __version__
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.language import choose_language
-from desktop_relay.cli.parser import PROGRAM, Parser, option_of
+from desktop_relay.cli.parser import PROGRAM, Parser, folder, option_of
 from desktop_relay.domain.errors import ErrorCode, RelayError
 from resources.phrases import LANGUAGES, phrase
 
@@ -55,7 +55,8 @@ def run(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         code = _command(options, rest, console)
-        sys.stdout.flush()  # a reader that is gone is noticed here, not while the program ends
+        if sys.stdout is not None:  # a windowed program has none
+            sys.stdout.flush()  # a reader that is gone is noticed here, not while the program ends
     except SystemExit as end:
         return _code_of(end)
     except RelayError as error:
@@ -103,14 +104,17 @@ def _parse_global(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[st
         version=f"Desktop Relay {__version__}",
         help=phrase(language, "options", "version"),
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", default=None)
+    parser.add_argument("--data", type=folder, metavar="DIR", default=None)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--lang", choices=LANGUAGES)
     parser.add_argument("command", nargs="?", choices=tuple(COMMANDS), default="gui", metavar="COMMAND")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     options.data_given = options.data is not None
-    options.data = (options.data or default_directory()).expanduser().absolute()
+    try:
+        options.data = (options.data or default_directory()).expanduser().absolute()
+    except (RuntimeError, OSError) as error:  # nobody's home, or a current folder that is gone
+        parser.error(f"argument --data: {options.data or default_directory()}: {error}")
     return options, options.rest
 
 

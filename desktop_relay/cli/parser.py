@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar, cast
 
 from resources.phrases import load_phrases, phrase
 
 PROGRAM = "desktop-relay"
 _USAGE = 2
+_ENDLESS = 2**63
 ActionT = TypeVar("ActionT", bound=argparse.Action)
 
 
@@ -96,6 +98,21 @@ def whole_number(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def integer(text: str) -> int:
+    """A number that a database has room for; raises ``ValueError`` for a usage message."""
+    number = int(text)
+    if abs(number) >= _ENDLESS:
+        raise ValueError(text)
+    return number
+
+
+def folder(text: str) -> Path:
+    """A folder that has a name; nobody means the current one by an empty text."""
+    if not text.strip():
+        raise ValueError(text)
+    return Path(text)
 
 
 def option_of(arguments: Sequence[str], name: str) -> str | None:

@@ -19,9 +19,9 @@ def parse_time(text: str, now: datetime) -> datetime:
     """
     try:
         if len(text) <= len("HH:MM:SS") and ":" in text:
-            here = now.astimezone()
-            moment = datetime.combine(here.date(), time.fromisoformat(text), here.tzinfo)
-            return (moment if moment > here else moment + timedelta(days=1)).astimezone(UTC)
+            # without a zone a time is this machine's on that very day, whatever its clocks do in the night
+            today = datetime.combine(now.astimezone().date(), time.fromisoformat(text))
+            return (today if today.astimezone() > now else today + timedelta(days=1)).astimezone(UTC)
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=text) from error

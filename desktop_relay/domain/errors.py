@@ -62,6 +62,7 @@ class ErrorCode(StrEnum):
     NO_ADDRESS_COLUMN = "no_address_column"
     NO_SUCH_COLUMN = "no_such_column"
     FORMAT_UNKNOWN = "format_unknown"
+    TEMPLATE_FORMAT_UNKNOWN = "template_format_unknown"
     ADDRESS_INVALID = "address_invalid"
     TEMPLATE_BROKEN = "template_broken"
     TEMPLATE_TOO_SLOW = "template_too_slow"

@@ -57,6 +57,9 @@ class LaneReason(StrEnum):
 MOST_RECIPIENTS_PER_SESSION = 100
 """Never more: at the 101st docomo ends the session and none of its recipients gets the mail."""
 
+HIGHEST_LIMIT = 10**9
+"""Of whatever a user sets a number for; more is a slip of the finger, and no database keeps any number."""
+
 
 @dataclass(frozen=True, slots=True)
 class LaneLimits:

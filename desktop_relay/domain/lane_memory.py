@@ -64,7 +64,7 @@ class WindowMemory:
 class SuspensionMemory:
     """A suspension: ``left`` seconds for ``cause``; ``strikes`` in a row; the ``streak`` of failures.
 
-    ``pressure`` counts failures among successes.
+    ``pressure`` counts failures among successes; the last suspension ended ``over_for`` seconds ago.
     """
 
     left: float = 0.0
@@ -73,6 +73,7 @@ class SuspensionMemory:
     streak: int = 0
     pressure: float = 0.0
     proven: bool = False
+    over_for: float = NEVER
 
 
 @dataclass(frozen=True, slots=True)

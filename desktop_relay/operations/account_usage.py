@@ -8,6 +8,7 @@ from datetime import datetime
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import CountElsewhere
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.lane_memory import ACCOUNT
 from desktop_relay.domain.route import Route
 from desktop_relay.domain.usage import Usage
@@ -64,7 +65,7 @@ def count_elsewhere(ws: Workspace, name: str, number: int) -> tuple[AccountUsage
     Raises ``NotFound``, ``BadInput``.
     """
     route = _load(ws, name)
-    if number < 0:
+    if not 0 <= number <= HIGHEST_LIMIT:
         raise BadInput(ErrorCode.VALUE_INVALID, field="elsewhere", value=str(number))
     ws.engine.call(CountElsewhere(name, number))
     return _usage(ws, route), Changes(routes=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import isfinite
 from typing import Any
 
 from desktop_relay.domain.command import Release, SetLane
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
-from desktop_relay.domain.lane import LIMITS, LaneOverride, LaneProfile
+from desktop_relay.domain.lane import HIGHEST_LIMIT, LIMITS, LaneOverride, LaneProfile
 from desktop_relay.domain.lane_memory import LaneMemory
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.operations.carriers import load_directory
@@ -105,11 +104,9 @@ def set_lane(ws: Workspace, wanted: SetLane) -> tuple[SetLane, ...]:
     What is set ends by itself at ``wanted.until``, where it has one: then holds what held before.
     Raises ``BadInput`` (``value_invalid``).
     """
-    if wanted.rate is not None and not (isfinite(wanted.rate) and wanted.rate >= 0):
-        raise BadInput(ErrorCode.VALUE_INVALID, field="rate", value=wanted.rate)
-    for field in ("connections", "per_hour", "per_day"):
+    for field in LIMITS:
         value = getattr(wanted, field)
-        if value is not None and value < 0:
+        if value is not None and not 0 <= value <= HIGHEST_LIMIT:
             raise BadInput(ErrorCode.VALUE_INVALID, field=field, value=value)
     sets = wanted.paused or any(getattr(wanted, limit) is not None for limit in LIMITS)
     if wanted.until is not None and not sets:

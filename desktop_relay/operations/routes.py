@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from math import isfinite
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import ReloadSettings, RenameRoute
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
@@ -113,10 +113,10 @@ def _rules(route: Route) -> Iterator[tuple[str, bool]]:
     yield "host", is_host(route.host) if route.host else route.kind is not RouteKind.SMARTHOST
     yield "port", 0 <= route.port <= _LAST_PORT
     yield "user", route.user.isprintable()
-    yield "rate", route.rate is None or (isfinite(route.rate) and route.rate > 0)
-    yield "daily_quota", route.daily_quota is None or route.daily_quota >= 1
-    yield "hourly_quota", route.hourly_quota is None or route.hourly_quota >= 1
-    yield "max_connections", route.max_connections is None or route.max_connections >= 1
+    yield "rate", route.rate is None or 0 < route.rate <= HIGHEST_LIMIT
+    for field in ("daily_quota", "hourly_quota", "max_connections"):
+        limit = getattr(route, field)
+        yield field, limit is None or 1 <= limit <= HIGHEST_LIMIT
     # never encrypted and kept encrypted further on: nobody can do both
     in_the_clear = route.kind is RouteKind.SMARTHOST and route.tls is TlsMode.NONE
     yield "requiretls", not (route.requiretls and in_the_clear)

@@ -62,11 +62,11 @@ def add_file(ws: Workspace, path: Path, name: str | None = None) -> tuple[Templa
     """A template from an ``.html`` or ``.txt`` file.
 
     The subject is the page's title, or a first line ``Subject: …`` (``件名: …``) of a text file.
-    Raises ``NotFound``, ``BadInput`` (``format_unknown``, ``file_empty``, ``template_broken`` …).
+    Raises ``NotFound``, ``BadInput`` (``template_format_unknown``, ``file_empty``, ``template_broken`` …).
     """
     suffix = path.suffix.lower()
     if suffix not in (".html", ".htm", ".txt"):
-        raise BadInput(ErrorCode.FORMAT_UNKNOWN, path=str(path))
+        raise BadInput(ErrorCode.TEMPLATE_FORMAT_UNKNOWN, path=str(path))
     content = read_text_file(path)
     template = _from_text(path.stem, content) if suffix == ".txt" else _from_html(path.stem, content)
     template = replace(template, name=(name or template.name).strip())

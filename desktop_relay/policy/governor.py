@@ -118,16 +118,15 @@ class Governor:
                 if not suspended:
                     self._succeed()
             case EffectKind.SLOW:
-                self._slowing.slow(effect.rate, self._at)
-                self._slowing.hold(self._suspension.until)
-                self._follow()
+                self._slow(effect.rate)
             case EffectKind.SUSPEND:
                 self._block(effect.pause.total_seconds() if effect.pause is not None else None, effect.reason)
             case EffectKind.FEWER_CONNECTIONS if effect.reason is LaneReason.CONNECT_FAILURES:
                 if not suspended:
                     self._fail()
             case EffectKind.FEWER_CONNECTIONS:
-                self._window.shrink(self._at)
+                if self._window.shrink(self._at):
+                    self._slow(None)
             case _:
                 pass  # about the recipient, the connection or the campaign, not about the lane
 
@@ -215,9 +214,14 @@ class Governor:
         if self._slowing.return_to is None:
             self._suspension.forgive()
 
+    def _slow(self, rate: float | None) -> None:
+        self._slowing.slow(rate, self._at)
+        self._slowing.hold(self._suspension.until)
+        self._follow()
+
     def _fail(self) -> None:
         cohort_failed = self._window.fail()
-        if self._suspension.fail():
+        if self._suspension.fail(self._at):
             self._block(None, LaneReason.CONNECT_FAILURES)
         elif cohort_failed:
             self._suspension.begin(DEAD_PAUSE, LaneReason.CONNECT_FAILURES, self._at)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from desktop_relay.domain.lane import LaneProfile
+from desktop_relay.domain.route import RouteKind
 from desktop_relay.policy.names import NameIndex, lies_in, roll_up
 from desktop_relay.policy.profile_file import DEFAULT, Grounds, ProfileFile, Standing, read_profile_file
 from desktop_relay.policy.rules import Rule
@@ -67,7 +69,7 @@ class Directory:
         return replace(profile, key=lane, name=name, name_ja=name, domains=domains, mx=())
 
     def rules_of_lane(self, lane: str) -> tuple[Rule, ...]:
-        """The rules to ask in order: the carrier's, the general ones, the carrier's last resort."""
+        """The rules to ask in order: an account's, the carrier's, the general ones, the last resort."""
         key = lane if lane in self.profiles else self._group_of(lane)
         return self._rules[key or DEFAULT]
 
@@ -89,6 +91,9 @@ def parse_profiles(toml_text: str) -> Directory:
     file: ProfileFile = read_profile_file(toml_text)
     carriers = {key: entry for key, entry in file.entries.items() if key != DEFAULT}
     general = file.entries[DEFAULT]
+    # what an account's server says of the account holds, whatever the words mean at the carrier's own hosts
+    account = tuple(takewhile(lambda rule: rule.routes == {RouteKind.SMARTHOST}, general.rules))
+    others = general.rules[len(account) :]
     return Directory(
         profiles={key: entry.profile for key, entry in carriers.items()},
         standings={key: entry.standings for key, entry in file.entries.items()},
@@ -97,7 +102,7 @@ def parse_profiles(toml_text: str) -> Directory:
         },
         default=general.profile,
         _rules={
-            key: entry.rules + general.rules + entry.last_rules + general.last_rules
+            key: account + entry.rules + others + entry.last_rules + general.last_rules
             for key, entry in carriers.items()
         }
         | {DEFAULT: general.rules + general.last_rules},

@@ -14,10 +14,13 @@ _LONGEST_PAUSE = 86400.0
 _MOST_DOUBLINGS = 10
 _PRESSED = 2.5  # failures, less a tenth for each success since
 _RELIEF = 0.1
+_FORGOTTEN = 3 * 86400.0  # seconds after the last pause, as with a ceiling: what was then says nothing now
 
 
 class Suspension:
     """``until`` is in the lane's seconds. Pauses of blocks double, up to a day, until ``forgive``.
+
+    Three days without a pause forgive them as well.
 
     A reply that comes during a suspension was on its way before it: it only stretches the pause.
     """
@@ -25,7 +28,7 @@ class Suspension:
     __slots__ = ("_pressure", "_proven", "cause", "streak", "strikes", "until")
 
     def __init__(self, memory: SuspensionMemory, at: float) -> None:
-        self.until = at + memory.left if memory.left > 0 else float("-inf")
+        self.until = at + memory.left if memory.left > 0 else at - memory.over_for
         self.cause = memory.cause
         self.strikes = memory.strikes
         self.streak = memory.streak
@@ -42,8 +45,9 @@ class Suspension:
         """The lane came back for good: the next block is a first one."""
         self.strikes = 0
 
-    def fail(self) -> bool:
+    def fail(self, at: float) -> bool:
         """A connection failed; whether that looks like a block: a streak, or nothing went since the last."""
+        self._forget(at)
         self.streak += 1
         self._pressure += 1.0
         return self.streak >= _STREAK or (self.strikes > 0 and not self._proven)
@@ -63,6 +67,7 @@ class Suspension:
 
     def block(self, pause: float | None, cause: LaneReason, at: float) -> None:
         """Suspend for ``pause`` seconds, or longer when it is not the first time."""
+        self._forget(at)
         seconds = FIRST_PAUSE if pause is None else pause
         if self.until <= at:
             doubled = seconds * 2.0 ** min(self.strikes, _MOST_DOUBLINGS)
@@ -86,4 +91,9 @@ class Suspension:
             streak=self.streak,
             proven=self._proven,
             pressure=self._pressure,
+            over_for=max(0.0, at - self.until),
         )
+
+    def _forget(self, at: float) -> None:
+        if at - self.until >= _FORGOTTEN:
+            self.strikes = 0

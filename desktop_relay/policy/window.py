@@ -18,7 +18,8 @@ class ConcurrencyWindow:
     1/N of a step up; the first failure after good times costs one connection at once and the next one only
     after N more ("reverse hysteresis"); more than a cohort of failures in a row means that the destination
     is dead for now. Beyond that, "too many connections" is listened to, which Postfix does not: one fewer,
-    and no growth for a time that doubles while the same number is refused again.
+    and no growth for a time that doubles while the same number is refused again. Said to a single one, it is
+    about the pace.
     """
 
     __slots__ = (
@@ -29,6 +30,7 @@ class ConcurrencyWindow:
         "_refusals",
         "_refused",
         "_refused_at",
+        "_single_at",
         "_success",
         "connections",
     )
@@ -43,6 +45,7 @@ class ConcurrencyWindow:
         self._refusals = memory.refusals
         self._refused = memory.refused
         self._refused_at = at - memory.refused_ago
+        self._single_at = float("-inf")
 
     def succeed(self, at: float) -> None:
         """A message went through."""
@@ -67,15 +70,22 @@ class ConcurrencyWindow:
             self.connections = max(1, self.connections - 1)
         return self._cohorts > _COHORTS + _TOLERANCE
 
-    def shrink(self, at: float) -> None:
-        """The other side said that there are too many: one fewer, and longer than last time."""
+    def shrink(self, at: float) -> bool:
+        """The other side said that there are too many: one fewer, and longer than last time.
+
+        True when there has been a single one for a while: nothing is left to take away but the pace.
+        """
         if at - self._refused_at >= _SAME_REFUSAL:
             self._refused = self.connections
             self._quiet_until = max(self._quiet_until, at + _QUIET * 2.0**self._refusals)
             self._refusals = min(_MOST_DOUBLINGS, self._refusals + 1)
         self._refused_at = at
         self._success = 0.0
-        self.connections = max(1, self.connections - 1)
+        if self.connections == 1:
+            return at - self._single_at >= _SAME_REFUSAL
+        self.connections -= 1
+        self._single_at = at
+        return False
 
     def restart(self) -> None:
         """Feel the way with a single connection."""

@@ -30,7 +30,7 @@ def sending(program: Program, tmp_path: Path) -> Program:
     program.call("config", "set", "sandbox.faults", "off")
     campaign = draft(program, tmp_path, PEOPLE, route="sandbox")
     for lane in range(3):
-        program.call("lane", "set", f"lane{lane}.example", "--rate", "0.5", "--connections", "1")
+        program.call("lane", "set", f"lane{lane}.example", "--rate", "0.1", "--connections", "1")
     program.call("campaign", "send", str(campaign), "--force", "all")
     return program
 

@@ -8,7 +8,7 @@ from desktop_relay.cli.account_usage import show_warmup, warmup_document
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.follow import follow
 from desktop_relay.cli.outlook import outlook_document, show_end, show_outlook
-from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.parser import Parser, integer
 from desktop_relay.cli.resuming import may_resume
 from desktop_relay.cli.standing import campaign_document, ledger_document
 from desktop_relay.cli.times import parse_time
@@ -44,25 +44,25 @@ def add_arguments(parser: Parser) -> None:
     actions.add("list")
     for name in ("check", "status", "release", *_STEERING):
         action = actions.add(name)
-        action.add_argument("campaign", type=int)
+        action.add_argument("campaign", type=integer)
         if name == "resume":
             action.add_argument("--yes", action="store_true")
     sent = actions.add("send")
-    sent.add_argument("campaign", type=int)
+    sent.add_argument("campaign", type=integer)
     sent.add_argument("--at", metavar="TIME")
     sent.add_argument("--wait", action="store_true")
     sent.add_argument("--force", action="append", default=[], metavar="CODE|all")
     resent = actions.add("resend")
-    resent.add_argument("campaign", type=int)
+    resent.add_argument("campaign", type=integer)
     resent.add_argument(
         "--outcome", required=True, choices=("unknown", "held", "expired", "cancelled", "deferred")
     )
     resent.add_argument("--yes", action="store_true")
     tested = actions.add("test")
-    tested.add_argument("campaign", type=int)
+    tested.add_argument("campaign", type=integer)
     tested.add_argument("--to", required=True, metavar="ADDRESS")
     listed = actions.add("recipients")
-    listed.add_argument("campaign", type=int)
+    listed.add_argument("campaign", type=integer)
     listed.add_argument("--state", choices=[state.value for state in RecipientState])
     listed.add_argument("--lane")
 
@@ -178,7 +178,7 @@ def _send(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
         blocking = [c for c in report.red if c.code not in force and FORCE_ALL not in force]
         if blocking:
             raise BlockedByCheck(ErrorCode.CHECK_BLOCKS, detail=check_text(blocking[0], console))
-    at = parse_time(options.at, ws.now()) if options.at else None
+    at = parse_time(options.at, ws.now()) if options.at is not None else None
     campaigns.send(ws, options.campaign, at, force)
     if options.wait:
         follow(ws, options.campaign, console)

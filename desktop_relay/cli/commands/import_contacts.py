@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop_relay.cli.console import Console
-from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.parser import Parser, integer
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.operations import import_contacts
@@ -33,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
     """A file with its options, or ``--undo``."""
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("file", nargs="?", type=Path)
-    target.add_argument("--undo", type=int, metavar="IMPORT_ID")
+    target.add_argument("--undo", type=integer, metavar="IMPORT_ID")
     parser.add_argument("--list", dest="list_name", metavar="NAME")
     parser.add_argument("--encoding")
     parser.add_argument("--map", dest="mapping", action="append", default=[], metavar="COLUMN=FIELD")

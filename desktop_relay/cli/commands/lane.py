@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 
 from desktop_relay.cli.console import Console
-from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.parser import Parser, integer
 from desktop_relay.cli.times import parse_span, parse_time
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.command import SetLane
@@ -21,7 +21,7 @@ def add_arguments(parser: Parser) -> None:
     actions = parser.add_actions()
     released = actions.add("release")
     released.add_argument("lane")
-    released.add_argument("--campaign", type=int, required=True)
+    released.add_argument("--campaign", type=integer, required=True)
     released.add_argument("--leave", action="store_true")
     for name in ("list", "show", "set"):
         action = actions.add(name)
@@ -31,9 +31,9 @@ def add_arguments(parser: Parser) -> None:
         action.add_argument("lane")
         if name == "set":
             action.add_argument("--rate", type=float)
-            action.add_argument("--connections", type=int)
-            action.add_argument("--per-hour", type=int)
-            action.add_argument("--per-day", type=int)
+            action.add_argument("--connections", type=integer)
+            action.add_argument("--per-hour", type=integer)
+            action.add_argument("--per-day", type=integer)
             paused = action.add_mutually_exclusive_group()
             paused.add_argument("--pause", dest="paused", action="store_const", const=True)
             paused.add_argument("--resume", dest="paused", action="store_const", const=False)
@@ -72,8 +72,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _set(ws: Workspace, options: argparse.Namespace) -> None:
     lanes.load(ws, PRACTICE.name, options.lane)  # a name nobody knows is told at once
-    until: datetime | None = parse_time(options.until, ws.now()) if options.until else None
-    if options.span:
+    until: datetime | None = None if options.until is None else parse_time(options.until, ws.now())
+    if options.span is not None:
         until = ws.now() + parse_span(options.span)
     for route in [options.route] if options.route else [route.name for route in routes.overview(ws)]:
         wanted = SetLane(

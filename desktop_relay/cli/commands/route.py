@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from desktop_relay.cli.account_usage import show_usage, usage_document
 from desktop_relay.cli.console import Console
-from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.parser import Parser, integer
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.oauth import SignInPrompt
@@ -35,7 +35,7 @@ def add_arguments(parser: Parser) -> None:
     added.add_argument("name")
     added.add_argument("--kind", choices=[kind.value for kind in RouteKind], required=True)
     added.add_argument("--host", default="")
-    added.add_argument("--port", type=int, default=0)
+    added.add_argument("--port", type=integer, default=0)
     added.add_argument("--tls", choices=[mode.value for mode in TlsMode], default=TlsMode.STARTTLS.value)
     added.add_argument("--user", default="")
     added.add_argument("--password-stdin", action="store_true")
@@ -67,14 +67,14 @@ def add_arguments(parser: Parser) -> None:
     shown.add_argument("name")
     used = actions.add("usage")
     used.add_argument("name")
-    used.add_argument("--elsewhere", type=int, metavar="N")
+    used.add_argument("--elsewhere", type=integer, metavar="N")
 
 
 def _add_limits(parser: Parser) -> None:
     parser.add_argument("--rate", type=float)
-    parser.add_argument("--max-connections", type=int)
-    parser.add_argument("--daily-quota", type=int)
-    parser.add_argument("--hourly-quota", type=int)
+    parser.add_argument("--max-connections", type=integer)
+    parser.add_argument("--daily-quota", type=integer)
+    parser.add_argument("--hourly-quota", type=integer)
     parser.add_argument("--warmup", metavar="FIRST:TARGET:DAYS")
 
 

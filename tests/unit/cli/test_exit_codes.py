@@ -34,11 +34,20 @@ from tests.unit.cli.test_json import drafted
         ("lane set docomo --until 18:30", 1),
         ("config set engine.expire nan", 1),
         ("campaign send 1 --at yesterday", 1),
+        ("campaign send 1 --at ''", 1),
+        ("lane set docomo --rate 1 --until ''", 1),
+        ("lane set docomo --rate 1 --for ''", 1),
+        ("lane set docomo --rate 1e308", 1),
+        ("lane set docomo --per-day 9999999999999", 1),
+        ("route set sandbox --daily-quota 9999999999999", 1),
+        ("route add r --kind smarthost --host h.example --rate 1e308", 1),
         ("campaign send 1 --at 2001-01-01T09:00", 1),
         ("campaign send 1 --at 0001-01-01T00:00", 1),
         ("campaign", 2),
         ("campaign launch 1", 2),
         ("campaign status one", 2),
+        ("campaign status 99999999999999999999", 2),
+        ("import --undo 99999999999999999999", 2),
         ("campaign resend 1 --outcome accepted", 2),
         ("contacts list --limit 0", 2),
         ("contacts list --limit x", 2),
@@ -60,6 +69,7 @@ def test_failures(stocked: Shell, line: str, code: int, language: str) -> None:
     stocked.language = language
     found, sentence = stocked.fail(*shlex.split(line))
     assert found == code, sentence
+    assert "Error" not in sentence, "a thing of Python's"
     assert code == 2 or len(sentence.splitlines()) == 1
 
 
@@ -123,6 +133,28 @@ def test_a_bug_is_one_sentence(shell: Shell, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DESKTOP_RELAY_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         shell.run("config", "list")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_folder_that_cannot_be_meant_is_a_usage_error(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for data in ("~nobody-of-that-name/data", ""):
+        assert run(["--lang", language, "--data", data, "config", "list"]) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert f"argument --data: {data}" in shown.err or "''" in shown.err
+
+
+def test_a_program_without_a_console_is_no_failure(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A windowed program of Windows, and a closed descriptor."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    code = run(["--data", str(tmp_path / "data"), "config", "list"])
+    monkeypatch.undo()
+    assert code == 0
 
 
 def test_a_reader_that_has_read_enough(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

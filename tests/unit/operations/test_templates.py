@@ -100,7 +100,7 @@ def test_files_of_either_encoding(ws: Workspace, tmp_path: Path, encoding: str) 
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("a.docx", b"PK", ErrorCode.FORMAT_UNKNOWN),
+        ("a.docx", b"PK", ErrorCode.TEMPLATE_FORMAT_UNKNOWN),
         ("a.html", b"", ErrorCode.FILE_EMPTY),
         ("a.html", b" \n ", ErrorCode.FILE_EMPTY),
         ("a.html", b"a\0b", ErrorCode.FILE_NOT_TEXT),

@@ -235,6 +235,31 @@ def test_a_sender_that_is_refused_is_nobodys_dead_address(
 
 
 @given(
+    refusal=st.sampled_from(
+        [
+            "<shop@example.com>: Sender address rejected",
+            "Your account has been suspended",
+            "The sender account is disabled",
+            "Relay access denied",
+            "Sender verify failed",
+        ]
+    ),
+    after=st.sampled_from(
+        ["", "Unknown user", "<shop@example.com>: User unknown", "Invalid recipient", "mailbox not found"]
+    ),
+    enhanced=st.sampled_from(["", "5.1.0 ", "5.1.1 ", "5.1.10 ", "5.4.1 ", "5.5.0 "]),
+    lane=st.sampled_from([*SHIPPED.profiles, "mx:host.test", "kar.biglobe.ne.jp"]),
+)
+def test_an_accounts_server_speaks_of_the_account_whoever_the_lane_belongs_to(
+    refusal: str, after: str, enhanced: str, lane: str
+) -> None:
+    reply = reply_of(f"550 {enhanced}{refusal}: {after}")
+    verdict = judged(Exchange(Stage.RCPT, reply), lane=lane, route_kind=RouteKind.SMARTHOST)
+    assert verdict.outcome.disposition is Disposition.DEFERRED
+    assert verdict.effect.kind is EffectKind.STOP_CAMPAIGN
+
+
+@given(
     before=st.sampled_from(["", "<hana@example.test>: ", "Recipient rejected: ", "Sorry, the "]),
     what=st.sampled_from(["mailbox", "user", "recipient", "account"]),
     shut=st.sampled_from(["locked", "disabled", "suspended", "inactive", "limited", "unavailable", "closed"]),

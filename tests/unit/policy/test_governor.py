@@ -523,6 +523,22 @@ def test_the_next_block_is_a_first_one_only_when_the_lane_was_back() -> None:
     assert governor.suspended_for(at) == pytest.approx(HOUR)
 
 
+def test_blocks_of_last_month_do_not_make_a_failure_of_today_a_block() -> None:
+    governor, at = fresh(connections=2), 0.0
+    for _ in range(3):
+        governor.learn(block(60), at)
+        at += governor.suspended_for(at)
+    again = restarted(governor, LaneLimits(rate=1.0, connections=2), at, after=2 * DAY)
+    again.learn(CONNECT_FAILURE, at + 2 * DAY)
+    assert again.suspended_for(at + 2 * DAY) == pytest.approx(8 * HOUR), "it did not come back yet"
+    at += 30 * DAY
+    again = restarted(restarted(governor, LaneLimits(rate=1.0), at), LaneLimits(rate=1.0, connections=2), at)
+    again.learn(CONNECT_FAILURE, at)
+    assert again.suspended_for(at) == 0.0
+    again.learn(block(60), at)
+    assert again.suspended_for(at) == pytest.approx(HOUR)
+
+
 def test_a_first_failure_costs_a_connection_at_once_and_the_next_only_after_a_round() -> None:
     governor = fresh(connections=8)
     for _ in range(100):
@@ -554,6 +570,22 @@ def test_connections_refused_together_cost_one_each_and_one_quiet_time_that_doub
     for _ in range(5):
         governor.learn(SUCCESS, 700.0 + 1200.0)
     assert governor.connections(1900.0) == 6
+
+
+def test_a_single_connection_that_is_refused_again_is_a_complaint_about_the_pace() -> None:
+    governor = fresh(connections=2)
+    for second in range(3):
+        governor.learn(FEWER, float(second))
+    assert governor.connections(2.0) == 1
+    assert not governor.slowed, "those were opened together"
+    for second in range(10, 20):
+        governor.learn(FEWER, float(second))
+    assert pace(governor) == pytest.approx(0.25)
+    for second in range(20, 400):
+        governor.learn(FEWER, float(second))
+    assert pace(governor) == pytest.approx(1 / 60), "nobody knocks once a second at a closed door"
+    go_well(governor, 400.0, 180)
+    assert pace(governor) > 0.9
 
 
 # -- suspension
