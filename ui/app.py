@@ -74,8 +74,9 @@ class Application(QObject):
         self.window = MainWindow(self.context)
         begin_state_dump(self.window, self.context)
         self._tray = self._make_tray()
-        self._told = False
+        self._told = self._held = False
         self.window.closing.connect(self._close_window)
+        self.window.turned.connect(self._count)  # others may work on the same data
         self.context.changed.changed.connect(self._follow_changes)
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -86,7 +87,6 @@ class Application(QObject):
         self.window.show_page(wanted if wanted in names else "home")
         self.window.show()
         self.context.engine.open()
-        self._tasks.start(self._count_contacts())
 
     def end(self) -> None:
         """Let ``ended`` go on."""
@@ -99,8 +99,8 @@ class Application(QObject):
         self.context.engine.close()
         if self._tray is not None:
             self._tray.hide()
+        self.window.hide()  # first: a page that is left may still begin something
         await self._tasks.close()
-        self.window.hide()
         # in this order, and while the application lives: a browser page that ends after its profile, or a
         # profile that ends after the application, may take the process with it
         await _gone(self.window)
@@ -114,6 +114,9 @@ class Application(QObject):
         self._tasks.start(self._close())
 
     async def _close(self) -> None:
+        if not await self.window.kept() and self._hold():
+            return
+        self._held = False
         if self._sending():
             keep = await self._tasks.in_worker(settings.get, self._workspace, "ui.keep_sending")
             if not keep:
@@ -122,6 +125,18 @@ class Application(QObject):
             elif self._say_that_sending_goes_on():
                 return
         self.end()
+
+    def _hold(self) -> bool:
+        """What cannot be kept holds the window once; whoever closes it again means it."""
+        held, self._held = self._held, True
+        notice = None
+        if not held:
+            text = self.tr("What was written cannot be saved like this.")
+            notice = self.window.tell(text, self.tr("Close without saving"))
+        if notice is None:
+            return False
+        notice.acted.connect(self._close_window)
+        return True
 
     def _say_that_sending_goes_on(self) -> bool:
         """True when the window shall not end yet: it lives on in the tray, or has just told the user."""
@@ -177,12 +192,15 @@ class Application(QObject):
 
     def _follow_changes(self, changes: Changes) -> None:
         if changes.contacts:
-            self._tasks.start(self._count_contacts())
+            self._count()
         if changes.settings:
             self._tasks.start(self._dress())
 
     def _follow_system(self, _scheme: Qt.ColorScheme) -> None:
         self._tasks.start(self._dress())
+
+    def _count(self) -> None:
+        self._tasks.start(self._count_contacts())
 
     async def _count_contacts(self) -> None:
         count = await self._tasks.in_worker(contacts.count, self._workspace, ContactQuery())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -39,9 +39,10 @@ USUAL = (1280, 800)
 
 
 class MainWindow(QWidget):
-    """Knows pages by name only. ``closing`` asks the application to end; it decides how."""
+    """Knows pages by name only. ``turned`` to one; ``closing`` asks the application to end."""
 
     closing = Signal()
+    turned = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -104,6 +105,7 @@ class MainWindow(QWidget):
         activate: Callable[[object | None], None] | None = getattr(page, "activate", None)
         if activate is not None:
             activate(argument)
+        self.turned.emit()
 
     def page(self, name: str) -> QWidget | None:
         """A page that was made already."""
@@ -228,6 +230,15 @@ class MainWindow(QWidget):
         """Remember place and size."""
         self._context.memory.keep("window/geometry", self.saveGeometry())
         self._context.memory.save()
+
+    async def kept(self) -> bool:
+        """Let every page keep what was written; the first that cannot is shown, and says why."""
+        for name, page in list(self._pages.items()):
+            keep: Callable[[], Awaitable[bool]] | None = getattr(page, "kept", None)
+            if keep is not None and not await keep():
+                self.show_page(name)
+                return False
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The application decides what closing means."""

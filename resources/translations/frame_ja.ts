@@ -123,6 +123,14 @@
             <source>&amp;Quit; sending goes on</source>
             <translation>終了する(送信は続けます)(&amp;Q)</translation>
         </message>
+        <message>
+            <source>What was written cannot be saved like this.</source>
+            <translation>書いた内容を、このままでは保存できません。</translation>
+        </message>
+        <message>
+            <source>Close without saving</source>
+            <translation>保存せずに閉じる</translation>
+        </message>
     </context>
     <context>
         <name>AttentionList</name>
@@ -349,6 +357,21 @@
         <message>
             <source>Until what time</source>
             <translation>終わりの時刻</translation>
+        </message>
+    </context>
+    <context>
+        <name>EngineNotice</name>
+        <message>
+            <source>The engine is starting…</source>
+            <translation>エンジンを起動しています…</translation>
+        </message>
+        <message>
+            <source>The engine is at rest, so nothing is being sent.</source>
+            <translation>エンジンが止まっているため、送信は進んでいません。</translation>
+        </message>
+        <message>
+            <source>Start the engine</source>
+            <translation>エンジンを動かす</translation>
         </message>
     </context>
     <context>
@@ -679,6 +702,10 @@ No real person receives it</source>
             <translation>練習・{speed}倍速</translation>
         </message>
         <message>
+            <source>practice, as fast as in earnest</source>
+            <translation>練習・本番と同じ速さ</translation>
+        </message>
+        <message>
             <source>by {route}</source>
             <translation>経路 {route}</translation>
         </message>
@@ -900,18 +927,6 @@ No real person receives it</source>
             <translation>再開する</translation>
         </message>
         <message>
-            <source>The engine is starting…</source>
-            <translation>エンジンを起動しています…</translation>
-        </message>
-        <message>
-            <source>The engine is at rest, so nothing is being sent.</source>
-            <translation>エンジンが止まっているため、送信は進んでいません。</translation>
-        </message>
-        <message>
-            <source>Start the engine</source>
-            <translation>エンジンを動かす</translation>
-        </message>
-        <message>
             <source>In {seconds} seconds the rest of this campaign is cancelled. What was sent stays sent.</source>
             <translation>{seconds} 秒後に残りの送信を中止します。送ったものは取り消せません。</translation>
         </message>
@@ -993,8 +1008,8 @@ No real person receives it</source>
             <translation>キューで見る(&amp;Q)</translation>
         </message>
         <message>
-            <source>No server has answered yet.</source>
-            <translation>まだどこからも応答はありません。</translation>
+            <source>No server has refused or put off anything lately.</source>
+            <translation>最近、断られたり先送りされたりした応答はありません。</translation>
         </message>
     </context>
     <context>

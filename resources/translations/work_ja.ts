@@ -1448,6 +1448,18 @@
             <source>{why} (it says: {detail})</source>
             <translation>{why}(サーバーの言葉: {detail})</translation>
         </message>
+        <message>
+            <source>There is no server of this name. See whether it is spelt as your provider does.</source>
+            <translation>この名前のサーバーは見つかりません。契約先の案内どおりのつづりか、確かめてください。</translation>
+        </message>
+        <message>
+            <source>See whether server, encryption and port are as your provider says.</source>
+            <translation>サーバー・暗号化・ポートが契約先の案内どおりか、確かめてください。</translation>
+        </message>
+        <message>
+            <source>{why} (in detail: {detail})</source>
+            <translation>{why}(くわしい内容: {detail})</translation>
+        </message>
     </context>
     <context>
         <name>RouteWords</name>

@@ -210,7 +210,7 @@ def test_english_and_dark_and_a_sample_list_from_home(opener: Opener, program: P
 
 
 def test_engine_and_window_survive_each_other(opener: Opener, program: Program, other_display: str) -> None:
-    campaign = prepare(program, people=1500, speed=20, send=True)
+    campaign = prepare(program, people=5000, speed=20, send=True)
     other = open_window(program, Hand(other_display), other_display)
     with opener() as first, other as second:
         for window in (first, second):

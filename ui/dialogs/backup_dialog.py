@@ -74,6 +74,11 @@ class BackupDialog(FittingDialog):
         self.say(f"{stop} {told}" if self._move else told, "info")
         self.wanted.emit(Path(path), self.passphrase.text)
 
+    def reject(self) -> None:
+        """Not in the middle: Escape would leave without a word on how it went."""
+        if self.leave.isEnabled():
+            super().reject()
+
     def show_error(self, error: RelayError) -> None:
         """It could not be made; everything is as it was."""
         self.choose.setEnabled(True)

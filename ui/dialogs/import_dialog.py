@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -81,13 +82,15 @@ class ImportDialog(QDialog):
         self._stop = threading.Event()
         self._running = False
         self._known = False
+        self._reading: asyncio.Task[None] | None = None
         self.setWindowTitle(self.tr("Import {file}").format(file=path.name))
         self.resize(880, 580)
         self._make_fields()
         self._lay_out()
         self._set_usable(False)
         self.list_name.setFocus()
-        context.tasks.start(self._read(None))
+        self.finished.connect(self._stop_reading)
+        self._begin_reading(None)
 
     # -- making
 
@@ -148,7 +151,16 @@ class ImportDialog(QDialog):
     # -- reading
 
     def _reread(self, _index: int) -> None:
-        self._context.tasks.start(self._read(self.encoding.currentData()))
+        self._begin_reading(self.encoding.currentData())
+
+    def _begin_reading(self, encoding: str | None) -> None:
+        self._stop_reading()
+        self._reading = self._context.tasks.start(self._read(encoding))
+
+    def _stop_reading(self) -> None:
+        """The newest wish wins, and nobody may speak to a dialog that is gone."""
+        if self._reading is not None:
+            self._reading.cancel()
 
     async def _read(self, encoding: str | None) -> None:
         self._set_usable(False)

@@ -128,6 +128,11 @@ class RestoreDialog(FittingDialog):
         self.say(self.tr("Sending stops, then the backup is looked through and restored…"), "info")
         self.wanted.emit(Path(backup.path), self.passphrase.text)
 
+    def reject(self) -> None:
+        """Not in the middle: Escape would leave without a word on how it went."""
+        if self.leave.isEnabled():
+            super().reject()
+
     # -- how it went
 
     def show_error(self, error: RelayError) -> None:

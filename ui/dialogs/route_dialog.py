@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 from desktop_relay.domain.errors import BadInput, ErrorCode, RelayError
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
-from desktop_relay.domain.route import Route
+from desktop_relay.domain.route import Route, RouteKind
 
 from ui.colours import Tone
 from ui.context import Context
@@ -208,7 +208,8 @@ class RouteDialog(FittingDialog):
             self.say(tell_success(self._context, found), "warn" if is_doubted else "good")
         else:
             tone: Tone = "warn" if found.problem is Reason.PORT25_BLOCKED else "bad"
-            self.say(tell_failure(self._context, found), tone)
+            is_account = self.controls.how.chosen.kind in (RouteKind.SMARTHOST, RouteKind.POOL)
+            self.say(tell_failure(self._context, found, of_account=is_account), tone)
 
     def show_error(self, error: RelayError) -> None:
         """It could not be done: told beside the field it is about, else below all."""

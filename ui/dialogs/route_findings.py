@@ -12,9 +12,30 @@ from desktop_relay.domain.protection import Verified
 from ui.context import Context
 
 _EXPLAINED = frozenset(
-    {Reason.PORT25_BLOCKED, Reason.MTA_STS_FAILED, Reason.DANE_FAILED, Reason.REQUIRETLS_NOT_OFFERED}
+    {
+        Reason.PORT25_BLOCKED,
+        Reason.MTA_STS_FAILED,
+        Reason.DANE_FAILED,
+        Reason.REQUIRETLS_NOT_OFFERED,
+        Reason.LOGIN_FAILED,
+    }
 )
 """What nobody understands who has not met it before: why it is so is told as well."""
+
+_NOT_OPENED = frozenset(
+    {
+        Reason.CONNECT_REFUSED,
+        Reason.CONNECT_TIMEOUT,
+        Reason.CONNECTION_LOST,
+        Reason.UNREACHABLE,
+        Reason.TLS_FAILED,
+        Reason.TLS_NOT_OFFERED,
+    }
+)
+"""What a wrong name, port or kind of encryption looks like."""
+
+_SAID_BY_NO_SERVER = _NOT_OPENED | {Reason.NO_NETWORK, Reason.DNS_TEMPORARY}
+_NAMES_NO_SERVER = frozenset({Reason.NO_SUCH_DOMAIN, Reason.NO_ADDRESS})
 
 
 def tell_success(context: Context, found: ProbeResult) -> str:
@@ -67,9 +88,16 @@ def _who(verified: Verified) -> str:
     return texts[verified]
 
 
-def tell_failure(context: Context, found: ProbeResult) -> str:
-    """Ours first, then what the server or the system said; for port 25 what it is and what to do."""
+def tell_failure(context: Context, found: ProbeResult, *, of_account: bool) -> str:
+    """Ours first, then what the server or the system said; for port 25 what it is and what to do.
+
+    Of an account that did not answer, what to look at in the fields.
+    """
     code = found.problem.value
+    if of_account and not found.banner and found.problem in _NAMES_NO_SERVER:
+        return QCoreApplication.translate(
+            "RouteFindings", "There is no server of this name. See whether it is spelt as your provider does."
+        )
     if not context.has_phrase("reasons", code):
         why = QCoreApplication.translate("RouteFindings", "The server cannot be used so.")
     else:
@@ -79,7 +107,15 @@ def tell_failure(context: Context, found: ProbeResult) -> str:
     if found.problem is Reason.PORT25_BLOCKED:
         tried = QCoreApplication.translate("RouteFindings", "Tried: {domains}.").format(domains=found.detail)
         return "\n".join((why, context.phrase("reason_do", code), tried))
+    if of_account and found.problem in _NOT_OPENED:
+        look = QCoreApplication.translate(
+            "RouteFindings", "See whether server, encryption and port are as your provider says."
+        )
+        why = _joined(context, why, look)
     if not found.detail:
         return why
-    said = QCoreApplication.translate("RouteFindings", "{why} (it says: {detail})")
+    if found.problem in _SAID_BY_NO_SERVER:
+        said = QCoreApplication.translate("RouteFindings", "{why} (in detail: {detail})")
+    else:
+        said = QCoreApplication.translate("RouteFindings", "{why} (it says: {detail})")
     return said.format(why=why, detail=found.detail)

@@ -51,6 +51,7 @@ class Notice(QFrame):
         self.button = LatePushButton(button_text)
         self.button.setVisible(bool(button_text))
         self.button.clicked.connect(self.acted)
+        self.button.setAutoDefault(True)  # the focus is put here: Return is meant for it
         self._row.addWidget(self.button)
         self._close = IconButton("close", self.tr("Close this message"))
         self._close.setVisible(closable)
@@ -103,6 +104,7 @@ class CountdownNotice(Notice):
         self.button.setProperty("role", "danger")
         self.call_off = QPushButton(self.tr("Call off"))
         self.call_off.clicked.connect(self.dismiss)
+        self.call_off.setAutoDefault(True)
         self._row.insertWidget(self._row.indexOf(self.button), self.call_off)
         self._ticks = QTimer(self, interval=1000)
         self._ticks.timeout.connect(self._tick)

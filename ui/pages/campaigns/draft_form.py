@@ -192,8 +192,8 @@ class DraftForm(QScrollArea):
             (self.sender_box, written.sender),
             (self.route, written.route),
         ):
-            place = combo.findData(value)
-            combo.setCurrentIndex(place if place >= 0 else 0 if combo.count() else -1)
+            # what is gone is not replaced by something else: another mail would go out
+            combo.setCurrentIndex(combo.findData(value) if value else min(0, combo.count() - 1))
 
     @property
     def written(self) -> Written:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop_relay.domain.errors import RelayError
@@ -43,8 +45,8 @@ class Drafting(QObject):
         self.campaign: int | None = None
         self.people = 0
         self._turn = 0
-        self._keeping = False
-        self._again = False
+        self._one_by_one = asyncio.Lock()
+        self._unkept = False
         form.edited.connect(self._edited)
         context.line.changed.connect(self._look_again)
 
@@ -56,51 +58,55 @@ class Drafting(QObject):
         if self._form.isVisible():
             self._context.tasks.start(self.check())
 
-    async def flush(self) -> None:
-        """Keep what was written a moment ago."""
-        if self._form.take_pending():
-            await self.keep()
+    async def flush(self) -> bool:
+        """Keep what was written a moment ago, if anything was; afterwards the form may show another draft."""
+        self._unkept |= self._form.take_pending()
+        return await self._write()
 
     async def keep(self) -> None:
-        """Keep the draft; what was written while it was being kept is kept after it, never beside it."""
-        self._again = True
-        if self._keeping:
-            return
-        self._keeping = True
-        try:
-            while self._again:
-                self._again = False
-                await self._keep_once()
-        finally:
-            self._keeping = False
+        """Keep the draft, then look it over; until it has all it needs, only count the people."""
+        self._unkept = True
+        await self._write()
+        if self._form.written.complete:
+            await self.check()
+        else:
+            await self._look_at_part()
 
-    async def _keep_once(self) -> None:
-        """Until the draft has all it needs, only count the people."""
-        written = self._form.written
-        if not written.complete:
-            self.ready.emit(False)
-            self._checks.set_ready(False)
-            await self._count(written)
-            self._checks.show_findings([Finding("warn", self.tr("Choose a list, a template and a sender."))])
-            return
-        try:
-            draft = await self._presenter.keep(self.campaign, written)
-        except RelayError as error:
-            self._frame.tell(self._context.describe(error), "bad", name="keep")
-            return
-        self.campaign = draft.id
-        self.kept.emit(draft.id)
-        await self.check()
+    async def _write(self) -> bool:
+        """Whether something was kept; what was written meanwhile is kept after it, never beside it."""
+        async with self._one_by_one:
+            wanted, self._unkept = self._unkept, False
+            written = self._form.written
+            if not wanted or not written.complete:
+                return False
+            try:
+                draft = await self._presenter.keep(self.campaign, written)
+            except RelayError as error:
+                self._frame.tell(self._context.describe(error), "bad", name="keep")
+                return False
+            self.campaign = draft.id
+            self.kept.emit(draft.id)
+            return True
 
-    async def _count(self, written: Written) -> None:
+    async def _look_at_part(self) -> None:
+        self._turn += 1
+        self.ready.emit(False)
+        self._checks.set_ready(False)
+        self._checks.show_findings([Finding("warn", self.tr("Choose a list, a template and a sender."))])
+        await self._count(self._form.written, self._turn)
+
+    async def _count(self, written: Written, turn: int) -> None:
         chosen = written.lists
         found: Audience | None = await self._presenter.audience(chosen) if chosen else None
+        if turn != self._turn:
+            return
         self.people = found.reached if found is not None else 0
         self._checks.show_audience(found)
         outlook = Outlook(())
         if found is not None and written.route:
             outlook = await self._presenter.outlook(found, written)
-        self._checks.ends.show_outlook(outlook, lane_names(self._context.language), self._context)
+        if turn == self._turn:
+            self._checks.ends.show_outlook(outlook, lane_names(self._context.language), self._context)
 
     async def check(self) -> None:
         """The newest look wins; one that comes late is thrown away."""
@@ -109,7 +115,7 @@ class Drafting(QObject):
         self._turn += 1
         turn, campaign = self._turn, self.campaign
         written = self._form.written
-        await self._count(written)
+        await self._count(written, turn)
         report = await self._presenter.check(campaign)
         cost = await self._presenter.cost(campaign)
         if turn == self._turn and campaign == self.campaign:

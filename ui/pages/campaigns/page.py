@@ -127,6 +127,11 @@ class Page(QWidget):
             if self.form.take_pending():
                 self._context.tasks.start(self.drafting.keep())
 
+    async def kept(self) -> bool:
+        """Keep the last letters; a draft is never in the way of the window's end."""
+        await self.drafting.flush()
+        return True
+
     async def _read(self, wanted: int | None, *, begin: bool = False) -> None:
         await self.drafting.flush()
         found = await self._presenter.ingredients()
@@ -227,14 +232,19 @@ class Page(QWidget):
             self._context.tasks.start(self._tested(self.drafting.campaign, to))
 
     async def _tested(self, campaign: int, to: str) -> None:
-        await self.drafting.flush()
+        await self._settle()
         self.sending.test(campaign, to)
+
+    async def _settle(self) -> None:
+        """What stands in the form is what is kept, and what is told of it is true."""
+        if await self.drafting.flush():
+            await self.drafting.check()
 
     def _want_send(self) -> None:
         self._context.tasks.start(self._wanted_send())
 
     async def _wanted_send(self) -> None:
-        await self.drafting.flush()
+        await self._settle()
         if self.drafting.campaign is not None and self.send_button.isEnabled():
             self.send_button.setEnabled(False)
             self.sending.want(self.drafting.campaign, self.drafting.people)
@@ -248,7 +258,7 @@ class Page(QWidget):
 
     async def _deleted(self, campaign: int) -> None:
         self.sending.call_off()
-        self.form.take_pending()
+        await self.drafting.flush()
         try:
             draft = await self._presenter.delete(campaign)
         except RelayError as error:

@@ -12,6 +12,7 @@ from ui import wording
 from ui.backup_notice import BackupNotice
 from ui.context import Context
 from ui.destinations import MonitorView
+from ui.engine_notice import EngineNotice
 from ui.network_notice import MeteredNotice, NetworkNotice
 from ui.pages.home.presenter import HomeState, Presenter, Step
 from ui.pages.home.standing import Standing
@@ -26,6 +27,7 @@ _WHERE = {
     Step.PREPARE: "settings",
     Step.SEND: "campaigns",
 }
+_WHAT_FIRST = {Step.CONTACTS: "import", Step.SEND: "new"}
 
 
 class Page(QWidget):
@@ -43,6 +45,8 @@ class Page(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._frame)
+        self._rest = EngineNotice(context)
+        self._frame.add_notice(self._rest)
         self._frame.add_notice(NetworkNotice(context))
         self._frame.add_notice(MeteredNotice(context))
         self._backups = BackupNotice(context)
@@ -114,6 +118,7 @@ class Page(QWidget):
         else:
             self.steps.show_state(state, self._context.workspace.now())
             self._frame.set_context("")
+        self._rest.show_campaigns(*(card.state for card in state.campaigns))
         self._new.setVisible(state.sent)
         self._stack.setCurrentIndex(2 if state.sent else 1)
 
@@ -143,13 +148,14 @@ class Page(QWidget):
     # -- going on
 
     def _go(self, step: Step) -> None:
-        self.navigate.emit(_WHERE[step], None)
+        is_done = self._state is not None and step in self._state.done
+        self.navigate.emit(_WHERE[step], None if is_done else _WHAT_FIRST.get(step))
 
     def _go_to_backups(self) -> None:
         self.navigate.emit("settings", None)
 
     def _new_campaign(self) -> None:
-        self.navigate.emit("campaigns", None)
+        self.navigate.emit("campaigns", "new")
 
     def _practise(self) -> None:
         self.steps.sample.setEnabled(False)

@@ -34,10 +34,9 @@ class CampaignWords:
             parts.append(QCoreApplication.translate("Monitor", "Not started yet"))
         parts.append(QCoreApplication.translate("Monitor", "from {sender}").format(sender=campaign.sender))
         if campaign.route_kind is RouteKind.SANDBOX:
-            speed = f"{campaign.speed:g}"
-            parts.append(
-                QCoreApplication.translate("Monitor", "practice, {speed} times faster").format(speed=speed)
-            )
+            faster = QCoreApplication.translate("Monitor", "practice, {speed} times faster")
+            true = QCoreApplication.translate("Monitor", "practice, as fast as in earnest")
+            parts.append(true if campaign.speed == 1 else faster.format(speed=f"{campaign.speed:g}"))
         else:
             parts.append(QCoreApplication.translate("Monitor", "by {route}").format(route=campaign.route))
         return " · ".join(parts)

@@ -12,6 +12,7 @@ from desktop_relay.domain.progress import CampaignProgress, Changed, Progress
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
 from ui.dialogs.resume_dialog import ResumeDialog
+from ui.engine_notice import EngineNotice
 from ui.network_notice import MeteredNotice, NetworkNotice
 from ui.pages.monitor.board import Board
 from ui.pages.monitor.compact import CompactMonitor
@@ -46,10 +47,10 @@ class Page(QWidget):
         column.addWidget(self._frame)
         self._header = Header(self._frame)
         self._trouble = Notice("", "bad", closable=False)
-        self._rest = Notice("", "warn", closable=False)
-        for notice in (self._trouble, self._rest):
-            notice.hide()
-            self._frame.add_notice(notice)
+        self._trouble.hide()
+        self._rest = EngineNotice(context)
+        self._frame.add_notice(self._trouble)
+        self._frame.add_notice(self._rest)
         self._frame.add_notice(NetworkNotice(context))
         self._frame.add_notice(MeteredNotice(context))
         self._stack = QStackedWidget()
@@ -82,7 +83,6 @@ class Page(QWidget):
         self._board.lanes.expanded_changed.connect(self._draw)
         self._board.reply.asked.connect(self._go_to_queue)
         self._trouble.acted.connect(self._resume)
-        self._rest.acted.connect(self._context.engine.ensure_started)
         self._reasons.timeout.connect(self._read_reasons)
         self._context.engine.progress.connect(self._take_progress)
         self._context.engine.changed.connect(self._take_changed)
@@ -192,17 +192,7 @@ class Page(QWidget):
                 self._trouble.show_text(sentence, "bad", self.tr("Go on"))
         else:
             self._trouble.hide()
-        state = self._context.engine.current_state
-        unfinished = shown.state in (CampaignState.SENDING, CampaignState.SUBMITTED)
-        if state == "running" or not unfinished:
-            self._rest.hide()
-        elif state == "starting":
-            self._rest.show_text(self.tr("The engine is starting…"), "info", "")
-        else:
-            problem = self._context.engine.problem
-            why = self._context.describe(problem) + " " if problem is not None else ""
-            told = self.tr("The engine is at rest, so nothing is being sent.")
-            self._rest.show_text(why + told, "warn", self.tr("Start the engine"))
+        self._rest.show_campaigns(shown.state)
 
     # -- steering
 

@@ -35,12 +35,12 @@ class ReplyBar(Card):
         self.body.addLayout(row)
 
     def show_reply(self, view: ReplyView | None) -> None:
-        """Show it, or that there was none yet."""
+        """Show it, or that there was none; what was accepted is no news."""
         self._more.setVisible(view is not None)
         self._lane.setVisible(view is not None)
         if view is None:
             self._code.setText("")
-            self._sentence.setText(self.tr("No server has answered yet."))
+            self._sentence.setText(self.tr("No server has refused or put off anything lately."))
             return
         self._lane.show_state(view.lane, view.tone)
         self._code.setText(view.code)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import LedgerRow, RecipientState
 
 from ui.context import Context
+from ui.dialogs.file_choice import ask_for_target
 from ui.pages.queue.actions import Actions
 from ui.pages.queue.content import Content
 from ui.pages.queue.letter_dialog import LetterDialog
@@ -117,10 +117,8 @@ class Acting(QObject):
     # -- export
 
     def _ask_path(self) -> None:
-        dialog = QFileDialog(self._frame, self.tr("Export the queue"), "", self.tr("Spreadsheet (*.csv)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        filters = [self.tr("Spreadsheet (*.csv)")]
+        dialog = ask_for_target(self._frame.window(), self.tr("Export the queue"), filters, "csv")
         dialog.fileSelected.connect(self._export_to)
         dialog.open()
 

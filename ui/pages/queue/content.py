@@ -44,6 +44,7 @@ class Content(QWidget):
         super().__init__(parent)
         self._memory = context.memory
         self._current: LedgerRow | None = None
+        self._narrowed = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -69,6 +70,7 @@ class Content(QWidget):
         self.table.current_row_changed.connect(self._select)
         self.model.rows_changed.connect(self._follow)
         self.model.loaded.connect(self._show_loaded)
+        self.model.modelReset.connect(self._let_go)  # another campaign: its people are others
 
     def _make_table(self) -> QWidget:
         self.table = DataTable(self.tr("Recipients"))
@@ -110,6 +112,7 @@ class Content(QWidget):
         old = self.model.query
         sort, descending = (old.sort, old.descending) if old is not None else ("recipient", False)
         filters = self.filters
+        self._narrowed = True
         self.model.show(LedgerQuery(campaign, filters.state, filters.lane, filters.text, sort, descending))
 
     def show_nothing(self) -> None:
@@ -118,8 +121,15 @@ class Content(QWidget):
 
     def _show_loaded(self, count: int) -> None:
         self._rows.setCurrentIndex(_ROWS if count else _NOBODY)
+        if self._narrowed and not self.table.currentIndex().isValid():
+            self._let_go()  # whom the user filtered away; whom the engine settles meanwhile is read on
+        self._narrowed = False
         if count == 1 and self.filters.text:
             self.table.selectRow(0)
+
+    def _let_go(self) -> None:
+        if self._current is not None:
+            self._select(-1)
 
     def _select(self, number: int) -> None:
         self._current = self.model.row_at(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_relay.domain.progress import CampaignProgress, Changed, LaneProgress, Progress
@@ -104,6 +105,12 @@ class Page(QWidget):
     def _choose(self, campaign: int) -> None:
         self.content.filters.set_filter(None, "")
         self._context.tasks.start(self._open(QueueView(campaign)))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sends by leaving."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._acting.call_off()
 
     # -- news
 

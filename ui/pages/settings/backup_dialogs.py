@@ -93,9 +93,11 @@ class BackupDialogs(QObject):
             backup = await worker(backups.look_at, path)
             goes_on = await worker(backups.will_go_on, self._context.workspace.directory, backup)
         except RelayError as error:
-            dialog.show_error(error)
+            if dialog is self.current:
+                dialog.show_error(error)
         else:
-            dialog.show_backup(backup, goes_on=goes_on)
+            if dialog is self.current:  # nobody may speak to a dialog that is gone
+                dialog.show_backup(backup, goes_on=goes_on)
 
     def _restore(self, path: Path, passphrase: str) -> None:
         self._context.tasks.start(self._restored(path, passphrase))

@@ -117,7 +117,7 @@ class Page(QWidget):
         self._people = await self._presenter.count_readers()
         self.reader.set_people(self._people)
         kept = self._loaded.name if self._loaded else None
-        if wanted is not None and wanted != kept and not await self._kept():
+        if wanted is not None and wanted != kept and not await self.kept():
             wanted = None
         await self._read_list(wanted or kept)
 
@@ -169,7 +169,7 @@ class Page(QWidget):
         self._begin_with(self.editor.template)
 
     async def _begin(self, starter: Template) -> None:
-        if not await self._kept():
+        if not await self.kept():
             return
         try:
             added = await self._presenter.add(starter)
@@ -187,7 +187,7 @@ class Page(QWidget):
         """What was written is kept first; a template that cannot be kept stays in view."""
         if self._loaded is not None and name == self._loaded.name:
             return
-        if await self._kept():
+        if await self.kept():
             self.list.choose(name)
             await self._load(name)
         elif self._loaded is not None:
@@ -205,7 +205,7 @@ class Page(QWidget):
 
     def save(self) -> None:
         """Keep what was written."""
-        self._context.tasks.start(self._kept())
+        self._context.tasks.start(self.kept())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whoever goes to another page does not lose what was written."""
@@ -213,7 +213,7 @@ class Page(QWidget):
         if self._dirty and not event.spontaneous():
             self.save()
 
-    async def _kept(self) -> bool:
+    async def kept(self) -> bool:
         """Save what was changed; says why when it cannot be."""
         if not self._dirty or self._loaded is None:
             return True

@@ -14,11 +14,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop_relay.domain.campaign import CampaignState
-from desktop_relay.operations import contacts, settings
+from desktop_relay.domain.template import Template
+from desktop_relay.operations import contacts, settings, templates
 from tests.window.sample import make_campaign, make_progress
 
 from ui.app import Application
 from ui.colours import DARK
+from ui.pages.templates.page import Page as Templates
 from ui.theme import apply_theme, colours
 from ui.widgets.notice import Notice
 
@@ -128,3 +130,60 @@ def test_a_picture_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         "except BadInput as error: sys.exit(40 if error.code == 'file_unwritable' else 41)"
     )
     assert _in_a_process(code, str(tmp_path / "data")).returncode == 40
+
+
+def _write_subject(application: Application, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Templates:
+    templates.save(application.context.workspace, Template("Plain", "Hello", "", "Good morning\n"))
+    application.window.show_page("templates")
+    _turn(loop, application)
+    page = application.window.page("templates")
+    assert isinstance(page, Templates)
+    page.editor.subject.selectAll()
+    qtbot.keyClicks(page.editor.subject, "News")
+    return page
+
+
+def test_closing_keeps_what_was_written_in_a_template(
+    loop: asyncio.AbstractEventLoop, application: Application, qtbot: QtBot
+) -> None:
+    _write_subject(application, loop, qtbot)
+    application.window.close()
+    assert _ends(loop, application)
+    assert templates.load(application.context.workspace, "Plain").subject == "News"
+
+
+def test_what_cannot_be_kept_holds_the_window_until_somebody_lets_go_of_it(
+    loop: asyncio.AbstractEventLoop, application: Application, qtbot: QtBot
+) -> None:
+    page = _write_subject(application, loop, qtbot)
+    page.editor.name.clear()
+    application.window.show_page("home")
+    _turn(loop, application)
+    application.window.close()
+    assert not _ends(loop, application)
+    assert application.window.current_name == "templates"
+    told = {n.objectName(): n for n in application.window.findChildren(Notice) if n.isVisible()}
+    assert "save" in told
+    told["window"].button.click()
+    assert _ends(loop, application)
+
+
+def test_closing_again_means_it(
+    loop: asyncio.AbstractEventLoop, application: Application, qtbot: QtBot
+) -> None:
+    page = _write_subject(application, loop, qtbot)
+    page.editor.name.clear()
+    application.window.close()
+    assert not _ends(loop, application)
+    application.window.close()
+    assert _ends(loop, application)
+
+
+def test_people_that_another_process_entered_are_counted_when_a_page_is_shown(
+    loop: asyncio.AbstractEventLoop, application: Application
+) -> None:
+    _turn(loop, application)
+    contacts.save(application.context.workspace, None, {"email": "a@example.jp"})
+    application.window.show_page("address_book")
+    _turn(loop, application)
+    assert application.window.navigation.buttons["address_book"].accessibleName() == "Address book 1"

@@ -22,6 +22,7 @@ from tests.window.stocked import submit_sample
 from ui import wording
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
+from ui.engine_notice import EngineNotice
 from ui.pages.home.attention import CampaignCard, Trouble, find_all, find_attention
 from ui.pages.home.page import Page
 from ui.pages.home.presenter import Step, read_home
@@ -49,7 +50,7 @@ def test_first_there_are_five_steps_and_one_next_button(
     assert page.steps.sample.isVisibleTo(page)
     with qtbot.waitSignal(page.navigate) as heard:
         page.steps.cards[Step.CONTACTS].button.click()
-    assert heard.args == ["address_book", None]
+    assert heard.args == ["address_book", "import"], "it says so"
 
 
 def test_steps_follow_what_was_done(qtbot: QtBot, context: Context, settle: Settle) -> None:
@@ -269,3 +270,53 @@ def _progress(
         eta=None,
         lanes=lanes,
     )
+
+
+def test_an_engine_that_died_while_sending_is_told_with_its_remedy(
+    qtbot: QtBot, context: Context, settle: Settle
+) -> None:
+    route = Route("会社のSMTP", RouteKind.SMARTHOST, host="mail.example", port=587)
+    campaign = submit_sample(context.workspace, people=11, route=route)
+    engine = context.engine
+    page = _open(qtbot, context, settle)
+    assert campaigns.status(context.workspace, campaign).state is CampaignState.SENDING
+    (notice,) = page.findChildren(EngineNotice)
+    assert notice.isVisibleTo(page)
+    assert "nothing is being sent" in notice.text
+    engine._set_state("running")
+    assert not notice.isVisibleTo(page)
+    engine._set_state("stopped")
+    assert notice.isVisibleTo(page)
+    with qtbot.waitSignal(engine.state) as heard:
+        notice.acted.emit()
+    assert heard.args == ["starting"]
+    settle()
+
+
+def test_an_engine_at_rest_is_nothing_to_tell_of_when_nobody_waits_for_it(
+    qtbot: QtBot, context: Context, settle: Settle
+) -> None:
+    page = _open(qtbot, context, settle)
+    (notice,) = page.findChildren(EngineNotice)
+    assert not notice.isVisibleTo(page)
+
+
+def test_what_is_done_is_only_looked_through(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    contacts.save(context.workspace, None, {"email": "a@example.jp", "name": "佐藤"})
+    page = _open(qtbot, context, settle)
+    with qtbot.waitSignal(page.navigate) as heard:
+        page.steps.cards[Step.CONTACTS].button.click()
+    assert heard.args == ["address_book", None]
+
+
+def test_making_a_campaign_begins_one(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    page = _open(qtbot, context, settle)
+    with qtbot.waitSignal(page.navigate) as heard:
+        page.steps.cards[Step.SEND].button.click()
+    assert heard.args == ["campaigns", "new"]
+    submit_sample(context.workspace, route=Route("SMTP", RouteKind.SMARTHOST, host="mail.example", port=587))
+    page.activate(None)
+    settle()
+    with qtbot.waitSignal(page.navigate) as heard:
+        page._new.click()
+    assert heard.args == ["campaigns", "new"]

@@ -41,6 +41,7 @@ from ui.pages.monitor.lane_words import throughput
 from ui.pages.monitor.page import Page
 from ui.pages.monitor.presenter import Choice, Presenter
 from ui.pages.monitor.segments import segments
+from ui.widgets.labels import ElidedLabel
 from ui.widgets.notice import CountdownNotice, Notice
 
 Settle = Callable[[], None]
@@ -178,6 +179,8 @@ def test_the_newest_reply_leads_to_the_queue(qtbot: QtBot, page: Page, campaign:
 def test_practice_says_so(context: Context) -> None:
     presenter = Presenter(context)
     assert "practice, 20 times faster" in presenter.words.context_line(make_campaign(), NOW)
+    as_in_life = presenter.words.context_line(replace(make_campaign(), speed=1.0), NOW)
+    assert "practice, as fast as in earnest" in as_in_life
     real = presenter.words.context_line(make_campaign(route_kind=RouteKind.SMARTHOST), NOW)
     assert "practice" not in real
     assert "by 会社のSMTP" in real
@@ -509,3 +512,13 @@ def test_a_stopped_canary_says_what_it_found(page: Page, context: Context, campa
     context.engine.progress.emit(make_progress(replace(shown, canary=stopped)))
     assert page._trouble.isVisibleTo(page)
     assert "5.4\N{NO-BREAK SPACE}%" in page._trouble.text
+
+
+def test_where_all_was_accepted_nobody_is_told_that_nobody_answered(
+    page: Page, context: Context, campaign: int
+) -> None:
+    shown = replace(make_campaign(number=campaign), last_reply=None)
+    assert shown.counts.accepted
+    context.engine.progress.emit(make_progress(shown))
+    told = page._board.reply.findChild(ElidedLabel)
+    assert told.text() == "No server has refused or put off anything lately."

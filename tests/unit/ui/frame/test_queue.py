@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit
+from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit
 
 from desktop_relay.domain.command import Resend, RetryNow
 from desktop_relay.domain.outcome import Reason
@@ -236,3 +236,61 @@ def test_letters_of_one_part_open() -> None:
         "Subject: =?utf-8?B?44GC?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nい\r\n".encode()
     )
     assert (letter.subject, letter.text) == ("あ", "い\n")
+
+
+def test_leaving_the_page_calls_sending_again_off(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int, link: FakeLink
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    page._actions.menu.triggered.emit(page._actions._again[RecipientState.UNKNOWN])
+    settle()
+    (notice,) = page.findChildren(CountdownNotice)
+    page.hide()
+    notice.acted.emit()
+    settle()
+    assert not [command for command in link.commands if isinstance(command, Resend)]
+
+
+def test_the_column_never_speaks_of_somebody_of_another_campaign(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int, link: FakeLink
+) -> None:
+    other = submit_sample(context.workspace, name="Another", list_name="another")
+    page = _open(qtbot, context, settle, campaign)
+    _pick(page, settle, "yoko88@ezweb.ne.jp")
+    assert page._acting.selected is not None
+    page._choose(other)
+    settle()
+    assert page._acting.selected is None
+    assert "yoko88" not in page.content.panel.accessible_title
+    page.content.panel.retry_asked.emit()
+    settle()
+    assert not [command for command in link.commands if isinstance(command, RetryNow)]
+
+
+def test_who_is_filtered_away_leaves_the_column_and_who_is_not_stays(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    _pick(page, settle, "yoko88@ezweb.ne.jp")
+    chosen = page._acting.selected
+    assert chosen is not None
+    page.content.filters.chips[chosen.state].click()
+    settle()
+    assert page._acting.selected is not None
+    assert page._acting.selected.recipient == chosen.recipient
+    other = next(s for s in page.content.filters.chips if s not in (None, chosen.state))
+    page.content.filters.chips[other].click()
+    settle()
+    assert page._acting.selected is None
+
+
+def test_the_export_asks_in_words_of_the_window_s_language(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    page._actions.export.click()
+    (dialog,) = page.window().findChildren(QFileDialog)
+    # of these Qt has no Japanese; whatever is set here was said by the window itself
+    assert dialog.labelText(QFileDialog.DialogLabel.LookIn) == "Folder"
+    assert dialog.labelText(QFileDialog.DialogLabel.FileType) == "Kind of file"
+    dialog.reject()

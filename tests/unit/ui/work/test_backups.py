@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from platform import node
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.changes import Changes
@@ -231,3 +234,65 @@ def test_the_monitor_asks_before_it_resumes(context: Context, settle: Settle) ->
     page._doubt.resume.click()
     settle()
     assert Resume(campaign.campaign) in commands
+
+
+def test_a_file_that_is_still_being_looked_at_can_be_left(
+    card: Backups,
+    context: Context,
+    settle: Settle,
+    tmp_path: Path,
+    qtbot: QtBot,
+    loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = tmp_path / "shop.drbackup"
+    backups.make(context.workspace, target)
+    left, at_once = asyncio.Event(), context.tasks.in_worker
+
+    async def later(*what: Any) -> Any:
+        await left.wait()
+        return await at_once(*what)
+
+    monkeypatch.setattr(context.tasks, "in_worker", later)
+    card.restore.click()
+    dialog = card.dialogs.current
+    assert isinstance(dialog, RestoreDialog)
+    dialog.take(str(target))
+    loop.run_until_complete(asyncio.sleep(0))
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    assert card.dialogs.current is None
+    left.set()
+    settle()  # the fixture fails when anybody speaks to what is gone
+
+
+def test_nobody_leaves_in_the_middle_of_a_restore(
+    card: Backups, context: Context, settle: Settle, tmp_path: Path
+) -> None:
+    target = tmp_path / "shop.drbackup"
+    backups.make(context.workspace, target)
+    told: list[Changes] = []
+    context.changed.changed.connect(told.append)
+    dialog = opened_restore(card, target, settle)
+    dialog.go_on.click()
+    dialog.go_on.click()
+    dialog.reject()  # as Escape does
+    assert dialog.isVisible()
+    settle()
+    assert told
+    assert "is back" in dialog.notice.text
+    dialog.reject()
+    assert card.dialogs.current is None
+
+
+def test_nobody_leaves_in_the_middle_of_a_backup(card: Backups, settle: Settle, tmp_path: Path) -> None:
+    card.to_file.click()
+    dialog = card.dialogs.current
+    assert isinstance(dialog, BackupDialog)
+    dialog.save_to(str(tmp_path / "shop.drbackup"))
+    dialog.reject()
+    assert dialog.isVisible()
+    settle()
+    assert "ready" in dialog.notice.text
+    dialog.reject()
+    assert card.dialogs.current is None

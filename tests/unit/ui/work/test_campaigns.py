@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -26,6 +28,7 @@ from ui.context import Context
 from ui.destinations import MonitorView, QueueView
 from ui.pages.campaigns.lane_ends import LaneEnds
 from ui.pages.campaigns.page import Page
+from ui.pages.campaigns.presenter import Presenter
 from ui.widgets.chip import Chip
 from ui.widgets.notice import Notice
 
@@ -344,3 +347,163 @@ def test_a_metered_line_is_minded_before_sending(context: Context, page: Page, s
     context.line.take(False)
     settle()
     assert found() == []
+
+
+class Unhurried:
+    """A presenter of which one errand waits for ``go``, as over very many people."""
+
+    def __init__(self, hurried: Presenter, errand: str, when: Callable[..., bool] = lambda *_: True) -> None:
+        self._hurried = hurried
+        self._errand = errand
+        self._when = when
+        self.go = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        done = getattr(self._hurried, name)
+        if name != self._errand:
+            return done
+
+        async def later(*what: object) -> Any:
+            if self._when(*what):
+                await self.go.wait()
+            return await done(*what)
+
+        return later
+
+
+@pytest.fixture
+def two(page: Page, settle: Settle, context: Context) -> tuple[Draft, Draft]:
+    """The sample's draft to 1,743 people, and one to the ten of the shop, which shows."""
+    page.new_button.click()
+    settle()
+    check_list(page, "本店", True)
+    settle(0.6)
+    first, second = drafts(context)
+    return first, second
+
+
+@pytest.fixture
+def delay(page: Page) -> Callable[..., Unhurried]:
+    def put(errand: str, when: Callable[..., bool] = lambda *_: True) -> Unhurried:
+        made = Unhurried(Presenter(page._context), errand, when)
+        page.drafting._presenter = made  # type: ignore[assignment]
+        return made
+
+    return put
+
+
+def go_on(loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+    """Turn the loop although something waits."""
+    loop.run_until_complete(asyncio.sleep(seconds))
+
+
+@pytest.mark.parametrize("errand", ["keep", "check", "audience"])
+def test_letters_written_while_it_is_being_kept_or_checked_are_kept_too(
+    page: Page,
+    two: tuple[Draft, Draft],
+    delay: Callable[..., Unhurried],
+    errand: str,
+    qtbot: QtBot,
+    loop: asyncio.AbstractEventLoop,
+    settle: Settle,
+    context: Context,
+) -> None:
+    first, _ = two
+    slow = delay(errand)
+    page.form.name.selectAll()
+    qtbot.keyClicks(page.form.name, "Very ")
+    go_on(loop, 0.6)
+    qtbot.keyClicks(page.form.name, "hurried")
+    page.list.chosen.emit(first.id)
+    go_on(loop, 0.2)
+    slow.go.set()
+    settle()
+    assert [draft.name for draft in drafts(context)] == [first.name, "Very hurried"]
+    assert page.form.name.text() == first.name
+    assert page.drafting.campaign == first.id
+
+
+def test_a_draft_that_is_being_kept_does_not_come_back_over_another(
+    page: Page,
+    two: tuple[Draft, Draft],
+    delay: Callable[..., Unhurried],
+    qtbot: QtBot,
+    loop: asyncio.AbstractEventLoop,
+    settle: Settle,
+    context: Context,
+) -> None:
+    first, second = two
+    slow = delay("keep")
+    page.form.edited.emit()
+    go_on(loop, 0.1)
+    page.list.chosen.emit(first.id)
+    go_on(loop, 0.2)
+    slow.go.set()
+    settle()
+    page.form.name.selectAll()
+    qtbot.keyClicks(page.form.name, "Large")
+    settle(0.6)
+    assert [(draft.name, draft.lists) for draft in drafts(context)] == [
+        ("Large", first.lists),
+        (second.name, second.lists),
+    ]
+
+
+def test_people_that_are_counted_late_are_not_told_of_another_campaign(
+    page: Page,
+    two: tuple[Draft, Draft],
+    delay: Callable[..., Unhurried],
+    loop: asyncio.AbstractEventLoop,
+    settle: Settle,
+) -> None:
+    first, second = two
+    slow = delay("audience", lambda chosen: chosen == first.lists)
+    page.list.chosen.emit(first.id)
+    go_on(loop, 0.3)
+    page.list.chosen.emit(second.id)
+    go_on(loop, 0.5)
+    slow.go.set()
+    settle()
+    assert page.form.name.text() == second.name
+    assert page.checks.people.text() == "10 people"
+    assert page.drafting.people == 10
+
+
+def test_closing_keeps_the_last_letters(
+    page: Page, two: tuple[Draft, Draft], qtbot: QtBot, loop: asyncio.AbstractEventLoop, context: Context
+) -> None:
+    first, _ = two
+    page.form.name.selectAll()
+    qtbot.keyClicks(page.form.name, "Last")
+    assert loop.run_until_complete(page.kept())
+    assert [draft.name for draft in drafts(context)] == [first.name, "Last"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_the_key_that_presses_the_button_with_the_focus_calls_sending_off(
+    page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, key: Qt.Key
+) -> None:
+    page.send_button.click()
+    settle()
+    notice = page.sending.countdown
+    assert notice is not None
+    qtbot.keyClick(notice.call_off, key)
+    settle()
+    assert page.sending.countdown is None
+    assert not [command for command in engine.commands if isinstance(command, Submit)]
+
+
+def test_what_is_gone_is_not_silently_replaced_by_something_else(
+    page: Page, qtbot: QtBot, settle: Settle, context: Context
+) -> None:
+    (draft,) = drafts(context)
+    templates.delete(context.workspace, draft.template)
+    page.activate()
+    settle()
+    assert page.form.template.count()
+    assert page.form.template.currentText() == ""
+    assert "Mend" in tones(page)
+    qtbot.keyClicks(page.form.subject, "Sale")
+    settle(0.6)
+    assert drafts(context) == [draft], "another mail would have gone out under this name"
+    assert not page.send_button.isEnabled()

@@ -200,3 +200,14 @@ def test_progress_reaches_the_bar(context: Context, settle: Settle, tmp_path: Pa
 def test_the_report_leaves_out_what_is_nought() -> None:
     report = ImportReport(10, 8, 0, 1, 1, 0, 0, 3, 0, "utf-8", ",", 1, 0.1)
     assert describe_report(report) == "8 new · 1 twice in the file · 1 unusable · 3 without consent"
+
+
+def test_a_file_that_is_still_being_read_can_be_left(
+    context: Context, settle: Settle, file: Path, qtbot: QtBot
+) -> None:
+    dialog = ImportDialog(context, Presenter(context), file)
+    dialog.finished.connect(dialog.deleteLater)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.open()
+        dialog.reject()
+    settle()  # the fixture fails when anybody speaks to what is gone

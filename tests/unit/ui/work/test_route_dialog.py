@@ -592,3 +592,44 @@ def test_a_mended_route_offers_to_go_on(
     settle()
     assert type(engine.commands[-1]).__name__ == "Resume"
     assert not notice.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("problem", "detail", "parts"),
+    [
+        (Reason.NO_SUCH_DOMAIN, "smtp.exmaple.jp", ("no server of this name", "spelt")),
+        (Reason.CONNECT_REFUSED, "[Errno 111] Connect call failed", ("port", "in detail: [Errno 111]")),
+        (Reason.CONNECT_TIMEOUT, "timed out", ("port", "in detail: timed out")),
+        (Reason.TLS_FAILED, "[SSL: WRONG_VERSION_NUMBER]", ("encryption", "in detail: [SSL")),
+        (Reason.LOGIN_FAILED, "535 5.7.8 no", ("user name or password", "it says: 535 5.7.8 no")),
+    ],
+)
+def test_an_account_that_cannot_be_reached_says_what_to_look_at(
+    open_dialog: Callable[..., RouteDialog],
+    desk: Desk,
+    settle: Settle,
+    problem: Reason,
+    detail: str,
+    parts: tuple[str, ...],
+) -> None:
+    desk.found = ProbeResult(ok=False, problem=problem, detail=detail)
+    dialog = open_dialog(FULL)
+    dialog.test_button.click()
+    settle()
+    for part in parts:
+        assert part in dialog.notice.text
+    assert "recipient" not in dialog.notice.text
+    assert problem is Reason.LOGIN_FAILED or "it says" not in dialog.notice.text
+
+
+def test_a_recipient_s_domain_that_a_server_refuses_is_not_the_server_s_name(
+    open_dialog: Callable[..., RouteDialog], desk: Desk, settle: Settle
+) -> None:
+    desk.found = ProbeResult(
+        ok=False, banner="220 there", problem=Reason.NO_SUCH_DOMAIN, detail="550 5.1.2 no such domain"
+    )
+    dialog = open_dialog(FULL)
+    dialog.test_button.click()
+    settle()
+    assert "of this name" not in dialog.notice.text
+    assert "it says: 550 5.1.2" in dialog.notice.text
