@@ -16,7 +16,7 @@ from desktop_relay.domain.exchange import Stage
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.lane_memory import ACCOUNT
 from desktop_relay.domain.route import Member, Route, RouteKind
-from desktop_relay.domain.warmup import Warmup, WarmupStanding
+from desktop_relay.domain.warmup import Warmup, WarmupMemory, WarmupStanding
 from desktop_relay.policy.warmup import stand
 from desktop_relay.store.database import open_library, open_spool
 from desktop_relay.store.lane_standing import load_lane_memory
@@ -81,12 +81,16 @@ class WarmDesk(Desk):
         self.clock = FakeClock(datetime(day.year, day.month, day.day, 6, 0).astimezone(UTC))
         await self.start()
 
-    def standing(self, name: str = "cold") -> WarmupStanding:
+    def kept(self, name: str = "cold") -> WarmupMemory:
         """As another process would read it; what was learned is kept every five seconds."""
         with open_spool(self.directory) as spool:
             memory = load_lane_memory(spool, name)[ACCOUNT].warmup
         assert memory is not None
-        return stand(memory, self.clock.now().astimezone().date())
+        return memory
+
+    def standing(self, name: str = "cold") -> WarmupStanding:
+        """The same on this day."""
+        return stand(self.kept(name), self.clock.now().astimezone().date())
 
 
 @pytest.fixture
@@ -215,7 +219,7 @@ async def test_so_do_complaints_of_a_campaign_that_is_over_in_the_next_engine(de
     campaign = await desk.begin(people(150))
     await desk.turn_until(is_over(desk, campaign), 0.2)
     reported = desk.ledger(campaign)[:3]
-    await desk.pass_minutes(0.2)
+    await desk.turn_until(lambda: desk.kept().sent == 150, 1.0)
     await desk.restart()
     for row in reported:
         await desk.engine.handle(Complain(row.recipient))
