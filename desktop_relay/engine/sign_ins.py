@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.oauth import OAuthClient
 from desktop_relay.domain.route import Route
 from desktop_relay.store.connection import Database
-from desktop_relay.store.database import open_library
+from desktop_relay.store.kept_sign_in import KeptSignIn
 from desktop_relay.store.vault import Vault, password_name, sign_in_name
 from desktop_relay.transport.access_tokens import AccessTokens
 from desktop_relay.transport.providers import client_of_route
@@ -57,15 +56,7 @@ class SignIns:
         tokens = AccessTokens(
             TokenEndpoint(sign_in.client, ca_file=ca_file),
             sign_in.refresh,
-            keep=lambda refresh: asyncio.to_thread(self._keep, sign_in.route, refresh),
+            kept=KeptSignIn(self._directory, self._vault, sign_in.route),
         )
         self._tokens[sign_in.route] = (sign_in, ca_file or "", tokens)
         return tokens
-
-    def _keep(self, route: str, refresh: str) -> None:
-        try:
-            with open_library(self._directory) as library:
-                self._vault.put(library, sign_in_name(route), refresh)
-        except RelayError as error:
-            # this engine goes on with it; the next one may have to ask the person again
-            log.warning("a new refresh token could not be kept: %s", error.code)

@@ -6,6 +6,7 @@ import re
 from binascii import b2a_base64, b2a_qp
 from itertools import chain
 from struct import Struct
+from unicodedata import normalize
 
 from desktop_relay.domain.attachment import Attachment
 from desktop_relay.message.header import (
@@ -44,7 +45,8 @@ def compose_text_part(text: str, subtype: str, boundary: bytes) -> bytes:
 
 def compose_attachment(attachment: Attachment) -> bytes:
     """Header and body of an attachment; raises ``BadInput`` (``header_injection``) for its name."""
-    name = check_header_value(attachment.name, "attachment")
+    # macOS writes names in pieces (か + ゛), which Windows shows as two characters
+    name = check_header_value(normalize("NFC", attachment.name), "attachment")
     kind = attachment.content_type.lower()
     if _CONTENT_TYPE.fullmatch(kind) is None:  # message/rfc822 must not be base64, RFC 2046 5.2.1
         kind = _ANY

@@ -13,6 +13,7 @@ from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, RelayError
 from desktop_relay.domain.oauth import Grant, OAuthClient, Refusal, SignInPrompt
 from desktop_relay.domain.route import Route
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.store.kept_sign_in import KeptSignIn
 from desktop_relay.store.routes import load_route
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.vault import password_name, sign_in_name
@@ -100,11 +101,8 @@ def tokens_of_route(ws: Workspace, route: Route) -> AccessTokens | None:
     refresh = ws.vault.get(ws.library, sign_in_name(route.name))
     if refresh is None:
         return None
-
-    async def keep(renewed: str) -> None:
-        ws.vault.put(ws.library, sign_in_name(route.name), renewed)
-
-    return AccessTokens(TokenEndpoint(_client(ws, route), ca_file=_ca_file(ws)), refresh, keep=keep)
+    kept = KeptSignIn(ws.directory, ws.vault, route.name)
+    return AccessTokens(TokenEndpoint(_client(ws, route), ca_file=_ca_file(ws)), refresh, kept=kept)
 
 
 def _client(ws: Workspace, route: Route) -> OAuthClient:

@@ -36,7 +36,7 @@ class EngineLock:
         except OSError as error:
             raise_told_by_system(error, self._path)
         try:
-            _lock(file)
+            lock_file(file)
         except OSError as error:
             pid = _read_pid(file)
             os.close(file)
@@ -59,7 +59,8 @@ class EngineLock:
         self._file = None
 
 
-def _lock(file: int) -> None:
+def lock_file(file: int) -> None:
+    """The system's lock on an open file until that is closed; raises ``OSError`` where another has it."""
     if sys.platform == "win32":
         os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)

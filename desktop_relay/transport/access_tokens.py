@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from desktop_relay.domain.exchange import Failure
@@ -19,8 +20,24 @@ PAUSE_SECONDS = 30.0
 class Refreshes(Protocol):
     """Where new tokens come from."""
 
-    async def refresh(self, refresh: str) -> Grant | Refusal:
-        """A new access token for a refresh token."""
+    def refresh(self, refresh: str) -> Grant | Refusal:
+        """A new access token for a refresh token; blocks, and raises nothing."""
+        ...
+
+
+class KeepsSignIn(Protocol):
+    """Where the refresh token of an account lies for all programs that use it; blocks, and raises nothing."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Meanwhile nobody else uses the refresh token."""
+        ...
+
+    def load(self) -> str | None:
+        """The refresh token, ``None`` where there is none that can be read."""
+        ...
+
+    def replace(self, used: str, renewed: str) -> None:
+        """Keep ``renewed`` in place of ``used``, unless something else lies there by now."""
         ...
 
 
@@ -36,7 +53,8 @@ class TokenError(Exception):
 class AccessTokens:
     """Many connections may ask at once: one request goes out, and all get its answer.
 
-    ``keep`` is told a refresh token that replaces the one before.
+    ``refresh`` is the refresh token to begin with. ``kept`` is looked at before each request, for another
+    program may have renewed it.
     """
 
     def __init__(
@@ -44,25 +62,30 @@ class AccessTokens:
         endpoint: Refreshes,
         refresh: str,
         *,
-        keep: Callable[[str], Awaitable[None]],
+        kept: KeepsSignIn,
         monotonic: Callable[[], float] | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._refresh = refresh
-        self._keep = keep
+        self._used_up: str | None = None
+        self._kept = kept
         self._monotonic = monotonic
         self._access = ""
         self._renew_at = 0.0
         self._ask_again_at = 0.0
         self._refusal: Refusal | None = None
-        self._lock = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
 
     async def current(self) -> str:
         """A token that is good for a while; raises ``TokenError``."""
         if not self._is_fresh():
-            async with self._lock:
-                if not self._is_fresh():
-                    await self._renew()
+            if self._renewal is None or self._renewal.done():
+                self._renewal = asyncio.create_task(self._renew())
+            # whoever gives up does not take the answer from the others
+            await asyncio.shield(self._renewal)
+            if self._refusal is not None:
+                failure = Failure.TOKEN_UNAVAILABLE if self._refusal.temporary else Failure.SIGN_IN_NEEDED
+                raise TokenError(failure, f"{self._refusal.error} {self._refusal.detail}".rstrip())
         return self._access
 
     def distrust(self, access: str) -> None:
@@ -77,22 +100,28 @@ class AccessTokens:
         return bool(self._access) and self._now() < self._renew_at
 
     async def _renew(self) -> None:
-        refusal = self._refusal
-        if refusal is None or self._now() >= self._ask_again_at:
-            answer = await self._endpoint.refresh(self._refresh)
-            if isinstance(answer, Grant):
-                await self._take(answer)
-                return
-            refusal = self._refusal = answer
+        if self._refusal is not None and self._now() < self._ask_again_at:
+            return
+        # one piece of work on a thread, which ends even when this program does: see ``_ask``
+        answer = await asyncio.to_thread(self._ask)
+        if isinstance(answer, Refusal):
+            self._refusal = answer
             self._ask_again_at = self._now() + PAUSE_SECONDS
-        failure = Failure.TOKEN_UNAVAILABLE if refusal.temporary else Failure.SIGN_IN_NEEDED
-        raise TokenError(failure, f"{refusal.error} {refusal.detail}".rstrip())
-
-    async def _take(self, grant: Grant) -> None:
+            return
         self._refusal = None
-        self._access = grant.access
-        self._renew_at = self._now() + max(grant.seconds - MARGIN_SECONDS, grant.seconds / 2)
-        if grant.refresh is not None and grant.refresh != self._refresh:
-            # RFC 6749 6: the one before may be of no more use
-            self._refresh = grant.refresh
-            await self._keep(grant.refresh)
+        self._access = answer.access
+        self._renew_at = self._now() + max(answer.seconds - MARGIN_SECONDS, answer.seconds / 2)
+
+    def _ask(self) -> Grant | Refusal:
+        """RFC 6749 6: the refresh token may be good for this once, so what comes in its place is kept."""
+        with self._kept.turn():
+            kept = self._kept.load()
+            if kept is not None and kept != self._used_up:
+                self._refresh = kept
+            answer = self._endpoint.refresh(self._refresh)
+            if isinstance(answer, Grant) and answer.refresh not in (None, self._refresh):
+                # should it not be kept, this program goes on with it; the next may have to ask the person
+                self._refresh, self._used_up = str(answer.refresh), kept
+                if kept is not None:
+                    self._kept.replace(kept, self._refresh)
+            return answer

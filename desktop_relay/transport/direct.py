@@ -10,6 +10,7 @@ from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import DeliveryNotifications
 from desktop_relay.policy.protection import Demand
 from desktop_relay.protocol.mx import MxPlan, Shuffle, plan_hosts
+from desktop_relay.transport.attempts import ADDRESS_LIMIT, HOST_LIMIT, plan_attempts
 from desktop_relay.transport.dialler import Dialler
 from desktop_relay.transport.guard import Guard, Requirement, Standing
 from desktop_relay.transport.hosts import literal_endpoint
@@ -19,9 +20,6 @@ from desktop_relay.transport.session import Session
 from desktop_relay.transport.terms import Terms
 from desktop_relay.transport.timeouts import Timeouts
 from desktop_relay.transport.tls_memory import TlsMemory
-
-ADDRESS_LIMIT = 5
-"""At most so many addresses are tried for one message, as Postfix does."""
 
 _ENTRIES_LIMIT = 20_000
 
@@ -46,6 +44,7 @@ class DirectWay:
     ) -> None:
         self._resolver = resolver
         self._port = port
+        self._egress = egress
         self._shuffle = shuffle
         self._guard = guard or Guard(
             TlsMemory(), now=partial(datetime.now, UTC), public=partial(public_context, None)
@@ -73,7 +72,9 @@ class DirectWay:
             return Exchange(Stage.RESOLVE, failure=Failure.NULL_MX, detail=domain)
         worst: Exchange | None = None
         left = ADDRESS_LIMIT
-        for host in plan.hosts:
+        for host in plan.hosts[:HOST_LIMIT]:
+            if left <= 0:
+                break
             try:
                 endpoints = await self._addresses(host)
                 need = await self._guard.requirement(
@@ -82,11 +83,13 @@ class DirectWay:
             except ResolveError as error:
                 found = Exchange(Stage.RESOLVE, failure=error.failure, detail=error.detail or host)
                 worst = _telling(worst, found)
+                # silence takes as long as an address that is tried, and is one
+                left -= error.failure is Failure.DNS_TEMPORARY
                 continue
             if not need.can_be_met:
                 worst = _telling(worst, _forbidden(host, need))
                 continue
-            for endpoint in endpoints[:left]:
+            for endpoint in plan_attempts(endpoints, self._egress)[:left]:
                 left -= 1
                 result = await self._dialler.dial(host, endpoint, need, standing)
                 if isinstance(result, Session):
@@ -95,8 +98,6 @@ class DirectWay:
                 if result.stage is not Stage.CONNECT:
                     # the host answered and does not want us: its other addresses are the same host
                     break
-            if left == 0:
-                break
         return worst or Exchange(Stage.RESOLVE, failure=Failure.NO_ADDRESS, detail=domain)
 
     async def lookup_mx(self, domain: str) -> tuple[str, ...] | None:

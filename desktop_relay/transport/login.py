@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import aiosmtplib
+from aiosmtplib.auth import auth_crammd5_verify, auth_login_encode, auth_plain_encode
 
 from desktop_relay.domain.exchange import Failure
 from desktop_relay.domain.reply import Reply
@@ -76,14 +77,21 @@ class Login:
         return _refused(reply)
 
     async def _by_password(self, mechanism: str) -> Reply:
-        smtp, terms = self._smtp, self._terms
-        login = {"PLAIN": smtp.auth_plain, "LOGIN": smtp.auth_login, "CRAM-MD5": smtp.auth_crammd5}[mechanism]
-        self._transcript.said(f"AUTH {mechanism} ********".encode())
-        try:
-            response = await login(terms.user, terms.password or "", timeout=self._seconds)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            return self._heard(error.code, error.message)
-        return self._heard(response.code, response.message)
+        user, password = self._terms.user, self._terms.password or ""
+        shown = auth_plain_encode(user, password)
+        if mechanism == "PLAIN":
+            # asked again, it is said again: not every server takes it with the command (RFC 4954 4)
+            answer = await self._say(mechanism, shown, when_asked=shown)
+            return self._heard(answer, password, shown)
+        name, secret = auth_login_encode(user, password)
+        if mechanism == "LOGIN":
+            answer = await self._say(mechanism, name, when_asked=secret)
+            return self._heard(answer, password, secret)
+        answer = await self._say(mechanism)
+        if answer.code == _GO_ON:
+            secret = _answer_challenge(user, password, answer.message)
+            answer = await self._smtp.execute_command(secret, timeout=self._seconds)
+        return self._heard(answer, password, secret)
 
     async def _by_token(
         self, tokens: AccessTokens, mechanism: str, host: str, port: int
@@ -103,24 +111,42 @@ class Login:
         return refused
 
     async def _say_token(self, mechanism: str, response: bytes, token: str) -> Reply:
-        self._transcript.said(f"AUTH {mechanism} ********".encode())
-        name = mechanism.encode()
-        if len(b"AUTH " + name + b" " + response) <= _COMMAND_LIMIT_BYTES:
-            answer = await self._smtp.execute_command(b"AUTH", name, response, timeout=self._seconds)
-        else:
-            answer = await self._smtp.execute_command(b"AUTH", name, timeout=self._seconds)
-            if answer.code == _GO_ON:
-                answer = await self._smtp.execute_command(response, timeout=self._seconds)
-        if answer.code == _GO_ON:
-            answer = await self._smtp.execute_command(_LAST_WORDS[mechanism], timeout=self._seconds)
-        # a server that repeats what it was told must not get it into the records
-        words = answer.message.replace(token, "********").replace(response.decode("ascii"), "********")
-        return self._heard(answer.code, words)
+        answer = await self._say(mechanism, response, when_asked=_LAST_WORDS[mechanism])
+        return self._heard(answer, token, response)
 
-    def _heard(self, code: int, words: str) -> Reply:
-        reply = parse_reply_text(code, words)
+    async def _say(
+        self, mechanism: str, response: bytes = b"", *, when_asked: bytes | None = None
+    ) -> aiosmtplib.SMTPResponse:
+        """The command with its initial response, and ``when_asked`` to a server that wants to hear more."""
+        self._transcript.said(f"AUTH {mechanism} ********".encode())
+        name, seconds = mechanism.encode(), self._seconds
+        if response and len(b"AUTH " + name + b" " + response) <= _COMMAND_LIMIT_BYTES:
+            answer = await self._smtp.execute_command(b"AUTH", name, response, timeout=seconds)
+        else:
+            answer = await self._smtp.execute_command(b"AUTH", name, timeout=seconds)
+            if response and answer.code == _GO_ON:
+                answer = await self._smtp.execute_command(response, timeout=seconds)
+        if when_asked is not None and answer.code == _GO_ON:
+            answer = await self._smtp.execute_command(when_asked, timeout=seconds)
+        return answer
+
+    def _heard(self, answer: aiosmtplib.SMTPResponse, *secrets: str | bytes) -> Reply:
+        words = answer.message
+        for each in secrets:
+            # a server that repeats what it was told must not get it into the records
+            secret = each.decode("ascii") if isinstance(each, bytes) else each
+            words = words.replace(secret, "********") if secret else words
+        reply = parse_reply_text(answer.code, words)
         self._transcript.heard(reply)
         return reply
+
+
+def _answer_challenge(user: str, password: str, challenge: str) -> bytes:
+    """The keyed digest of CRAM-MD5, or ``*``, which calls it off where the challenge is none (RFC 4954 4)."""
+    try:
+        return auth_crammd5_verify(user, password, challenge)
+    except aiosmtplib.SMTPAuthenticationError:
+        return b"*"
 
 
 def _refused(reply: Reply) -> LoginRefused | None:

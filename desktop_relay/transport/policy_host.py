@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable
 
 from desktop_relay.protocol.mta_sts import POLICY_LIMIT_BYTES, StsError, StsPolicy, parse_sts_policy
+from desktop_relay.transport.attempts import plan_attempts
 from desktop_relay.transport.resolver import ResolveError, Resolver
 
 FETCH_SECONDS = 30.0
@@ -60,7 +61,7 @@ class PolicyHost:
             raise PolicyUnavailable(str(error) or type(error).__name__) from error
 
     async def _get(self, host: str) -> bytes:
-        endpoints = await self._resolver.addresses(host)
+        endpoints = plan_attempts(await self._resolver.addresses(host))
         error: OSError | None = None
         for endpoint in endpoints[:_ADDRESSES]:
             try:

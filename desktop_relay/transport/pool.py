@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_relay.domain.clock import Clock
-from desktop_relay.domain.exchange import Exchange
+from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.lane import LaneLimits
 from desktop_relay.domain.network import Network
 from desktop_relay.transport.session import Session
@@ -41,6 +41,7 @@ class Pool:
         self._keys: dict[Session, tuple[str, float]] = {}
         self._known: dict[str, str] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._openings: set[asyncio.Timeout] = set()
         self._reaper: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -79,7 +80,7 @@ class Pool:
         try:
             if at_most is not None:
                 await self.shrink(lane, at_most)
-            result = await self._way.open(domain, tls_required=tls_required)
+            result = await self._open(domain, tls_required)
         finally:
             if isinstance(result, Session):
                 self._keys[result] = (key, self._clock.monotonic())
@@ -130,8 +131,12 @@ class Pool:
     def drop(self, network: Network) -> None:
         """The machine is on ``network`` now: hang up on what is idle, without a word that nobody would hear.
 
-        What is at work ends by itself, unless the machine has lost the address that its replies go to.
+        What is at work ends by itself, unless the machine has lost the address that its replies go to. What
+        is being opened is given up, for a server may be silent for minutes before it counts as gone.
         """
+        openings, self._openings = self._openings, set()
+        for opening in openings:
+            opening.reschedule(asyncio.get_running_loop().time())
         idle, self._idle = self._idle, []
         for entry in idle:
             self._keys.pop(entry.session, None)
@@ -152,6 +157,16 @@ class Pool:
         if self._closing:
             await asyncio.wait(self._closing)
         await self._way.close()
+
+    async def _open(self, domain: str, tls_required: bool) -> Session | Exchange:
+        try:
+            async with asyncio.timeout(None) as opening:
+                self._openings.add(opening)
+                return await self._way.open(domain, tls_required=tls_required)
+        except TimeoutError:
+            return Exchange(Stage.CONNECT, failure=Failure.CLOSED)
+        finally:
+            self._openings.discard(opening)
 
     def _take_idle(self, lane: str, key: str | None, tls_required: bool) -> Session | None:
         found = self._find_idle(lane, key, tls_required)

@@ -148,17 +148,15 @@ class DnsResolver:
 
     async def addresses(self, host: str) -> tuple[Endpoint, ...]:
         """IPv4 first, for big receivers ask more of IPv6 senders; raises ``ResolveError``."""
-        found: list[Endpoint] = []
-        error: ResolveError | None = None
-        for kind in ("A", "AAAA") if self._ipv6 else ("A",):
-            try:
-                found.extend(Endpoint(str(record.address)) for record in await self._ask(host, kind))
-            except ResolveError as failed:
-                error = error if error and error.failure is Failure.DNS_TEMPORARY else failed
+        kinds = ("A", "AAAA") if self._ipv6 else ("A",)
+        # RFC 8305 3: both at once, for a name server that is silent is silent about both
+        answers = await asyncio.gather(*(self._answer(host, kind) for kind in kinds))
+        found = [Endpoint(str(record.address)) for answer in answers for record in answer.records]
         if found:
             return tuple(found)
-        if error is not None and error.failure is Failure.DNS_TEMPORARY:
-            raise error
+        for answer in answers:
+            if answer.error is not None and answer.error.failure is Failure.DNS_TEMPORARY:
+                raise ResolveError(answer.error.failure, answer.error.detail)
         raise ResolveError(Failure.NO_ADDRESS, host)
 
     async def names(self, ip: str) -> dict[str, tuple[str, ...]]:

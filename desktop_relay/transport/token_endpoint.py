@@ -36,9 +36,10 @@ class TokenEndpoint:
         self._ca_file = ca_file
         self._timeout_seconds = timeout_seconds
 
-    async def refresh(self, refresh: str) -> Grant | Refusal:
-        """A new access token."""
-        return await self._grant(compose_refresh_form(self.client, refresh), refresh)
+    def refresh(self, refresh: str) -> Grant | Refusal:
+        """A new access token; blocks."""
+        answer = self._try(self.client.provider.token, compose_refresh_form(self.client, refresh))
+        return self._granted(answer, refresh)
 
     async def redeem(self, code: str, redirect: str, verifier: str) -> Grant | Refusal:
         """The tokens for what the browser brought."""
@@ -55,14 +56,19 @@ class TokenEndpoint:
         return answer if isinstance(answer, Refusal) else parse_device_code(*answer)
 
     async def _grant(self, form: Form, *secrets: str) -> Grant | Refusal:
-        answer = await self._post(self.client.provider.token, form)
+        return self._granted(await self._post(self.client.provider.token, form), *secrets)
+
+    def _granted(self, answer: tuple[int, bytes] | Refusal, *secrets: str) -> Grant | Refusal:
         if isinstance(answer, Refusal):
             return answer
         return parse_grant(*answer, (*secrets, self.client.client_secret))
 
     async def _post(self, address: str, form: Form) -> tuple[int, bytes] | Refusal:
+        return await asyncio.to_thread(self._try, address, form)
+
+    def _try(self, address: str, form: Form) -> tuple[int, bytes] | Refusal:
         try:
-            return await asyncio.to_thread(self._ask, address, form)
+            return self._ask(address, form)
         except (OSError, http.client.HTTPException) as error:
             # the request holds secrets, the error of the network does not
             reason = error.reason if isinstance(error, urllib.error.URLError) else error

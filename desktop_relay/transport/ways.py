@@ -11,8 +11,9 @@ from desktop_relay.domain.outgoing import DeliveryNotifications
 from desktop_relay.domain.protection import Verified
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.transport.access_tokens import AccessTokens
+from desktop_relay.transport.attempts import ADDRESS_LIMIT, plan_attempts
 from desktop_relay.transport.connect import open_session
-from desktop_relay.transport.direct import ADDRESS_LIMIT, DirectWay, mx_hosts
+from desktop_relay.transport.direct import DirectWay, mx_hosts
 from desktop_relay.transport.encryption import Trust
 from desktop_relay.transport.guard import Guard
 from desktop_relay.transport.hosts import HostsResolver, literal_endpoint
@@ -140,7 +141,7 @@ class SmarthostWay:
         except OSError as error:
             return Exchange(Stage.STARTTLS, failure=Failure.TLS_FAILED, detail=f"{self._ca_file}: {error}")
         result: Session | Exchange
-        for endpoint in endpoints[:ADDRESS_LIMIT]:
+        for endpoint in plan_attempts(endpoints, terms.egress)[:ADDRESS_LIMIT]:
             result = await open_session(self._host, endpoint.ip, endpoint.port or self._port, terms)
             if isinstance(result, Session) or result.stage is not Stage.CONNECT:
                 break

@@ -27,6 +27,7 @@ TITLES = {
     3207: "SMTP over TLS",
     3461: "SMTP: delivery status notifications",
     3463: "Enhanced status codes",
+    3986: "URIs",
     4035: "DNSSEC: protocol",
     4193: "Addresses of private networks, IPv6",
     4291: "IPv6 addresses",
@@ -54,12 +55,14 @@ TITLES = {
     8058: "One-click unsubscribe",
     8252: "OAuth 2.0 for native apps",
     8301: "DKIM: algorithms and key sizes",
+    8305: "Happy eyeballs: addresses of both families",
     8314: "TLS for submission and access",
     8461: "MTA-STS",
     8463: "DKIM: Ed25519",
     8628: "OAuth 2.0: device authorization",
     8689: "REQUIRETLS",
     9422: "SMTP: LIMITS",
+    9700: "OAuth 2.0: security practice",
 }
 """What each is about, in our words."""
 

@@ -134,6 +134,11 @@ def test_attachments() -> None:
         "application/octet-stream",
     ]
     assert re.search(rb'name="=\?utf-8\?B\?', content)
+    # as macOS writes it, in pieces
+    mark = "\N{COMBINING KATAKANA-HIRAGANA VOICED SOUND MARK}"
+    apart = Attachment(f"カ{mark}イト{mark}.pdf", b"", "application/pdf")
+    (file,) = opened(builder(attachments=[apart]).build(recipient(), NOON).content).iter_attachments()
+    assert [file.get_filename(), file.get_param("name")] == ["ガイド.pdf"] * 2
     with pytest.raises(BadInput) as caught:
         builder(attachments=[Attachment("a\r\nb", b"", "text/plain")])
     assert caught.value.code is ErrorCode.HEADER_INJECTION

@@ -75,6 +75,15 @@ def test_a_boundary_belongs_to_its_campaign() -> None:
         ("https://www.example.jp/stop/", "https://www.example.jp/stop/TOKEN"),
         ("https://www.example.jp/?t=", "https://www.example.jp/?t=TOKEN"),
         ("https://www.example.jp/?list=1", "https://www.example.jp/?list=1&token=TOKEN"),
+        ("https://www.example.jp/?list=1&", "https://www.example.jp/?list=1&token=TOKEN"),
+        ("https://www.example.jp/?back=/shop/", "https://www.example.jp/?back=/shop/&token=TOKEN"),
+        ("https://www.example.jp/?q=a?", "https://www.example.jp/?q=a?&token=TOKEN"),
+        ("https://www.example.jp/index.php?/stop/", "https://www.example.jp/index.php?/stop/TOKEN"),
+        ("https://www.example.jp/?", "https://www.example.jp/?TOKEN"),
+        ("https://www.example.jp/stop#form", "https://www.example.jp/stop/TOKEN#form"),
+        ("https://www.example.jp/?list=1#form", "https://www.example.jp/?list=1&token=TOKEN#form"),
+        ("https://www.example.jp/stop#a?b=", "https://www.example.jp/stop/TOKEN#a?b="),
+        ("https://www.example.jp/stop/#", "https://www.example.jp/stop/TOKEN#"),
         (None, "mailto:shop@example.jp?subject=unsubscribe%20TOKEN"),
     ],
 )
@@ -85,6 +94,9 @@ def test_links(url: str | None, link: str) -> None:
 def test_headers() -> None:
     by_mail = plan_unsubscribe(Identity("shop@example.jp", reply_to="info+a@example.jp"))
     assert by_mail.header("T") == b"List-Unsubscribe: <mailto:info+a@example.jp?subject=unsubscribe%20T>\r\n"
+    placed = plan_unsubscribe(Identity("a@example.jp", unsubscribe_url="https://w.test/u?a=1#form"))
+    # nobody scrolls after one click
+    assert b"<https://w.test/u?a=1&token=T>," in placed.header("T")
     both = plan_unsubscribe(
         Identity("a@example.jp", unsubscribe_mailto="a..b@docomo.ne.jp", unsubscribe_url="https://w.test/u")
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,27 +15,68 @@ from desktop_relay.transport.access_tokens import PAUSE_SECONDS, AccessTokens, T
 
 
 class Provider:
-    """Answers refreshes in the order given, then with numbered tokens; each takes a moment."""
+    """Answers refreshes in the order given, then with numbered tokens, as soon as ``answers_now`` is set."""
 
     def __init__(self, *answers: Grant | Refusal) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
+        self.was_asked = threading.Event()
+        self.answers_now = threading.Event()
+        self.answers_now.set()
 
-    async def refresh(self, refresh: str) -> Grant | Refusal:
+    def refresh(self, refresh: str) -> Grant | Refusal:
         self.asked.append(refresh)
-        await asyncio.sleep(0)
+        self.was_asked.set()
+        assert self.answers_now.wait(10)
         return self.answers.pop(0) if self.answers else Grant(f"token-{len(self.asked)}", 3600)
+
+
+class OnceOnly:
+    """A provider that takes each refresh token once, and withdraws everything from who uses one again."""
+
+    def __init__(self) -> None:
+        self.good = 0
+        self.withdrawn = False
+
+    def refresh(self, refresh: str) -> Grant | Refusal:
+        if self.withdrawn or refresh != f"r{self.good}":
+            self.withdrawn = True
+            return Refusal("invalid_grant")
+        self.good += 1
+        return Grant(f"access-{self.good}", 10, f"r{self.good}")
+
+
+class Drawer:
+    """Where the refresh token lies; ``jammed`` takes nothing in, ``turns`` are those that were taken."""
+
+    def __init__(self, refresh: str | None = "r0") -> None:
+        self.refresh = refresh
+        self.jammed = False
+        self.turns = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with self._lock:
+            self.turns += 1
+            yield
+
+    def load(self) -> str | None:
+        assert self._lock.locked()
+        return self.refresh
+
+    def replace(self, used: str, renewed: str) -> None:
+        assert self._lock.locked()
+        if not self.jammed and self.refresh == used:
+            self.refresh = renewed
 
 
 class Bench:
     def __init__(self, *answers: Grant | Refusal) -> None:
         self.provider = Provider(*answers)
         self.now = 0.0
-        self.kept: list[str] = []
-        self.tokens = AccessTokens(self.provider, "r0", keep=self.keep, monotonic=lambda: self.now)
-
-    async def keep(self, refresh: str) -> None:
-        self.kept.append(refresh)
+        self.drawer = Drawer()
+        self.tokens = AccessTokens(self.provider, "r0", kept=self.drawer, monotonic=lambda: self.now)
 
     async def failure(self) -> Failure:
         with pytest.raises(TokenError) as caught:
@@ -63,7 +107,81 @@ async def test_a_new_refresh_token_is_kept_and_used() -> None:
         bench.now = moment
         await bench.tokens.current()
     assert bench.provider.asked == ["r0", "r1", "r1"]
-    assert bench.kept == ["r1"]
+    assert bench.drawer.refresh == "r1"
+
+
+async def test_what_another_program_renewed_is_used() -> None:
+    """A test of the route beside the engine, with a provider that takes each refresh token once."""
+    provider, drawer, now = OnceOnly(), Drawer(), 0.0
+    engine, test = (AccessTokens(provider, "r0", kept=drawer, monotonic=lambda: now) for _ in range(2))
+    for _ in range(3):
+        assert all(await asyncio.gather(engine.current(), test.current()))
+        now += 100.0
+    assert (provider.good, drawer.refresh) == (6, "r6")
+
+
+async def test_a_new_refresh_token_that_cannot_be_kept_is_used_all_the_same() -> None:
+    provider, drawer, now = OnceOnly(), Drawer(), 0.0
+    drawer.jammed = True
+    tokens = AccessTokens(provider, "r0", kept=drawer, monotonic=lambda: now)
+    for moment in (0.0, 100.0):
+        now = moment
+        await tokens.current()
+    assert drawer.refresh == "r0"
+    drawer.jammed, now = False, 200.0
+    await tokens.current()
+    assert drawer.refresh == "r3"
+
+
+async def test_without_a_kept_one_the_first_is_used_and_nothing_is_kept() -> None:
+    bench = Bench(Grant("a", 10, "r1"))
+    bench.drawer.refresh = None
+    assert await bench.tokens.current() == "a"
+    assert bench.drawer.refresh is None
+
+
+async def test_a_new_sign_in_during_a_request_stays() -> None:
+    bench = Bench(Grant("a", 10, "r1"))
+    bench.provider.answers_now.clear()
+    asker = asyncio.create_task(bench.tokens.current())
+    assert await asyncio.to_thread(bench.provider.was_asked.wait, 10)
+    bench.drawer.refresh = "signed in anew"
+    bench.provider.answers_now.set()
+    await asker
+    assert bench.drawer.refresh == "signed in anew"
+    bench.now = 100.0
+    await bench.tokens.current()
+    assert bench.provider.asked == ["r0", "signed in anew"]
+
+
+async def test_the_answer_is_kept_whoever_gave_up() -> None:
+    bench = Bench(Grant("a", 3600, "r1"))
+    bench.provider.answers_now.clear()
+    askers = [asyncio.create_task(bench.tokens.current()) for _ in range(2)]
+    assert await asyncio.to_thread(bench.provider.was_asked.wait, 10)
+    for asker in askers:
+        asker.cancel()
+    await asyncio.wait(askers)
+    assert all(asker.cancelled() for asker in askers)
+    bench.provider.answers_now.set()
+    assert await bench.tokens.current() == "a"
+    assert bench.drawer.refresh == "r1"
+    assert bench.provider.asked == ["r0"]
+
+
+def test_the_answer_is_kept_though_the_program_ends() -> None:
+    bench = Bench(Grant("a", 3600, "r1"))
+    bench.provider.answers_now.clear()
+
+    async def end_in_the_middle() -> None:
+        asker = asyncio.create_task(bench.tokens.current())
+        assert await asyncio.to_thread(bench.provider.was_asked.wait, 10)
+        # nobody is left in the loop when the answer comes
+        threading.Timer(0.1, bench.provider.answers_now.set).start()
+        asker.cancel()
+
+    asyncio.run(end_in_the_middle())
+    assert bench.drawer.refresh == "r1"
 
 
 async def test_a_final_refusal_needs_a_person_and_is_no_flood() -> None:
@@ -99,5 +217,5 @@ async def test_a_cancelled_asker_leaves_the_others_their_token() -> None:
     first, second = (asyncio.create_task(bench.tokens.current()) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
-    assert await second == "token-2"
+    assert await second == "token-1"
     assert first.cancelled()

@@ -206,7 +206,13 @@ async def test_a_handshake_that_fails_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["login_plain", "login_plain_unknown_then_login", "login_cram_first_in_the_clear"]
+    "name",
+    [
+        "login_plain",
+        "login_plain_asked_for",
+        "login_plain_unknown_then_login",
+        "login_cram_first_in_the_clear",
+    ],
 )
 async def test_logins_in_the_clear_where_the_user_chose_that(name: str) -> None:
     async with ScriptedSmtpServer(load_dialogue(name)) as server:
@@ -235,6 +241,23 @@ async def test_a_refused_login_is_tried_once() -> None:
     assert str(exchange.reply) == "535 5.7.8 authentication failed"
     assert len([line for line in server.heard if line.startswith("AUTH")]) == 1
     assert "> AUTH PLAIN ********" in exchange.transcript
+
+
+@pytest.mark.parametrize("name", ["login_repeated_plain", "login_repeated_login"])
+async def test_a_server_that_repeats_the_password_does_not_get_it_into_the_records(name: str) -> None:
+    async with ScriptedSmtpServer(load_dialogue(name)) as server:
+        exchange = refused(await opened(server, Security.NONE, login=True))
+    assert server.problems == []
+    assert "********" in str(exchange.reply)
+    for secret in (PASSWORD, "AGFubmFAc2hvcC5leGFtcGxlAGhlaW1saWNo", "aGVpbWxpY2g="):
+        assert secret not in f"{exchange}"
+
+
+async def test_a_challenge_that_is_none_is_called_off() -> None:
+    async with ScriptedSmtpServer(load_dialogue("login_cram_challenge_garbled")) as server:
+        exchange = refused(await opened(server, Security.NONE, login=True))
+    assert server.problems == []
+    assert str(exchange.reply) == "501 5.7.0 authentication cancelled"
 
 
 async def test_login_not_offered() -> None:

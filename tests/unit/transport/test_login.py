@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import pytest
 
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
@@ -22,13 +24,22 @@ class Provider:
         self.padding = padding
         self.asked = 0
 
-    async def refresh(self, refresh: str) -> Grant | Refusal:
+    def refresh(self, refresh: str) -> Grant | Refusal:
         self.asked += 1
         return self.refusal or Grant(f"access-geheim-{self.asked}{self.padding}", 3600)
 
 
-async def keep(refresh: str) -> None:
-    raise AssertionError(refresh)
+class Kept:
+    """Nothing is to be kept here."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def load(self) -> str | None:
+        return None
+
+    def replace(self, used: str, renewed: str) -> None:
+        raise AssertionError(renewed)
 
 
 async def opened(
@@ -39,7 +50,7 @@ async def opened(
         context=encrypting_context(),
         ehlo_name="pc.example",
         user=USER,
-        tokens=AccessTokens(provider, "refresh-geheim", keep=keep),
+        tokens=AccessTokens(provider, "refresh-geheim", kept=Kept()),
     )
     assert "geheim" not in repr(terms)
     return await open_session("mx.example", "127.0.0.1", server.port, terms)

@@ -9,6 +9,7 @@ from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.lane import LaneLimits
 from desktop_relay.domain.network import Network
 from desktop_relay.domain.outgoing import Envelope, Outgoing
+from desktop_relay.policy.network import may_be_networks_fault
 from desktop_relay.transport.connect import Terms, open_session
 from desktop_relay.transport.pool import Pool
 from desktop_relay.transport.security import Security
@@ -277,6 +278,21 @@ async def test_on_another_network_what_is_idle_is_dropped_and_what_nobody_can_an
         assert busy.usable, "the loopback's address is never lost"
         it.pool.release("lane", busy, LIMITS)
         assert it.pool.opened("lane") == 1
+
+
+async def test_on_another_network_what_is_being_opened_does_not_wait_for_the_old_one() -> None:
+    async with ScriptedSmtpServer("!hang") as server:
+        pool = Pool(LoopbackWay(server.port), HandClock())
+        opening = asyncio.create_task(pool.acquire("lane", "a.one"))
+        await eventually(lambda: server.connections == 1)
+        pool.drop(Network())
+        pool.drop(Network())
+        exchange = await asyncio.wait_for(opening, 5)
+        assert isinstance(exchange, Exchange)
+        assert (exchange.stage, exchange.failure) == (Stage.CONNECT, Failure.CLOSED)
+        assert may_be_networks_fault(exchange)
+        assert pool.opened("lane") == 0
+        await pool.close()
 
 
 async def test_cancelled_acquire_is_not_counted() -> None:

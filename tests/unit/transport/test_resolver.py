@@ -10,6 +10,7 @@ from desktop_relay.domain.exchange import Failure
 from desktop_relay.transport.hosts import HostsResolver, literal_endpoint
 from desktop_relay.transport.resolver import DnsResolver, Endpoint, MxRecord, ResolveError
 from tests.fakes.name_server import NameServer
+from tests.fakes.patience import eventually
 
 ZONE: dict[tuple[str, str], list[str] | str] = {
     ("test.example", "MX"): ["300 MX 20 MX2.Test.Example.", "300 MX 10 mx1.test.example."],
@@ -93,6 +94,17 @@ async def test_silence_is_temporary() -> None:
     async with NameServer(ZONE, silent=frozenset({"test.example"})) as server:
         resolver = DnsResolver([server.address], timeout=0.3)
         assert await failure_of(resolver, "MX", "test.example") is Failure.DNS_TEMPORARY
+
+
+async def test_both_families_are_asked_at_once() -> None:
+    async with NameServer(ZONE, silent=frozenset({"mx1.test.example"})) as server:
+        resolver = DnsResolver([server.address], timeout=0.6, ipv6=True)
+        asking = asyncio.create_task(resolver.addresses("mx1.test.example"))
+        await eventually(lambda: len(server.asked) == 2)
+        assert not asking.done()
+        with pytest.raises(ResolveError) as caught:
+            await asking
+    assert caught.value.failure is Failure.DNS_TEMPORARY
 
 
 async def test_the_second_server_is_asked_when_the_first_is_silent() -> None:

@@ -103,24 +103,24 @@ async def test_no_codes_from_this_provider(provider: FakeOAuthServer) -> None:
 
 
 async def test_refreshing(provider: FakeOAuthServer) -> None:
-    assert await endpoint(provider).refresh("refresh-0") == Grant("access-geheim-1", 3600, "refresh-0")
+    assert endpoint(provider).refresh("refresh-0") == Grant("access-geheim-1", 3600, "refresh-0")
     # what it repeats of ours is not told on
-    assert await endpoint(provider).refresh("r-geheim") == Refusal("invalid_grant", "no ********")
-    assert await endpoint(provider, secret="wrong").refresh("refresh-0") == Refusal("invalid_client")
+    assert endpoint(provider).refresh("r-geheim") == Refusal("invalid_grant", "no ********")
+    assert endpoint(provider, secret="wrong").refresh("refresh-0") == Refusal("invalid_client")
 
 
 async def test_a_provider_in_trouble(provider: FakeOAuthServer) -> None:
     provider.error = (503, {})
-    assert await endpoint(provider).refresh("refresh-0") == Refusal("http_503", temporary=True)
+    assert endpoint(provider).refresh("refresh-0") == Refusal("http_503", temporary=True)
     # a redirect would carry the secrets away
     provider.error = (307, {})
-    assert await endpoint(provider).refresh("refresh-0") == Refusal("http_307", temporary=True)
+    assert endpoint(provider).refresh("refresh-0") == Refusal("http_307", temporary=True)
 
 
 async def test_a_provider_that_is_not_there() -> None:
     with FakeOAuthServer() as provider:
         gone = endpoint(provider)
-    answer = await gone.refresh("refresh-geheim")
+    answer = gone.refresh("refresh-geheim")
     assert isinstance(answer, Refusal)
     assert (answer.error, answer.temporary) == ("unreachable", True)
     assert "geheim" not in answer.detail

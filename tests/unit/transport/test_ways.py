@@ -12,7 +12,8 @@ import pytest
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import Envelope, Outgoing
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
-from desktop_relay.transport.direct import ADDRESS_LIMIT, DirectWay
+from desktop_relay.transport.attempts import ADDRESS_LIMIT, HOST_LIMIT
+from desktop_relay.transport.direct import DirectWay
 from desktop_relay.transport.resolver import Endpoint, MxRecord
 from desktop_relay.transport.session import Session
 from desktop_relay.transport.timeouts import Timeouts
@@ -92,6 +93,17 @@ async def test_at_most_five_addresses() -> None:
         exchange = exchange_of(await way(resolver).open("test.example"))
         assert (exchange.stage, exchange.failure) == (Stage.BANNER, Failure.CLOSED)
         assert [server.connections for server in servers] == [1] * ADDRESS_LIMIT + [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("failure", "looked_up"),
+    [(Failure.DNS_TEMPORARY, ADDRESS_LIMIT), (Failure.NO_ADDRESS, HOST_LIMIT)],
+)
+async def test_a_domain_with_hundreds_of_hosts_that_nobody_finds(failure: Failure, looked_up: int) -> None:
+    mx = [MxRecord(10, f"mx{number}.test.example") for number in range(300)]
+    resolver = TableResolver({"test.example": mx}, dict.fromkeys([record.host for record in mx], failure))
+    assert exchange_of(await way(resolver).open("test.example")).failure is failure
+    assert resolver.asked[1:] == [f"A mx{number}.test.example" for number in range(looked_up)]
 
 
 async def test_implicit_mx() -> None:
