@@ -16,6 +16,7 @@ from desktop_relay.ipc import messages
 from desktop_relay.ipc.codec import Undecodable, decode
 from desktop_relay.ipc.endpoint import endpoint_of
 
+from ui.lines import Lines
 from ui.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class EngineClient(QObject):
         self._endpoint = endpoint_of(directory)
         self._tasks = tasks
         self._starter = starter
-        self._buffer = bytearray()
+        self._lines = Lines()
         self._greeted = False
         self._wanted = False
         self._socket = QLocalSocket(self)
@@ -95,7 +96,7 @@ class EngineClient(QObject):
 
     def _connect(self) -> None:
         if self._wanted and self._socket.state() is QLocalSocket.LocalSocketState.UnconnectedState:
-            self._buffer.clear()
+            self._lines.clear()
             self._greeted = False
             self._socket.connectToServer(self._endpoint, QIODevice.OpenModeFlag.ReadWrite)
 
@@ -114,14 +115,12 @@ class EngineClient(QObject):
             self._again.start()
 
     def _read(self) -> None:
-        self._buffer += self._socket.readAll().data()
-        *lines, rest = self._buffer.split(b"\n")
-        self._buffer = bytearray(rest)
-        if len(self._buffer) > messages.MAX_LINE:
+        lines = self._lines.take(bytes(self._socket.readAll().data()))
+        if self._lines.waiting > messages.MAX_LINE:
             self._socket.abort()
             return
         try:
-            self._take([messages.parse_line(bytes(line)) for line in lines if line])
+            self._take([messages.parse_line(line) for line in lines if line])
         except Undecodable as error:
             log.warning("the engine said something odd: %s", error)
             self._socket.abort()

@@ -806,7 +806,7 @@ No real person receives it</source>
             <translation>接続を減らす</translation>
         </message>
         <message>
-            <source>{n} full mailboxes: tried until {time}</source>
+            <source>full mailboxes, tried until {time}: {n}</source>
             <translation>満杯の {n} 件は {time} まで送り直します</translation>
         </message>
         <message>
@@ -1167,11 +1167,11 @@ No real person receives it</source>
             <translation>送る</translation>
         </message>
         <message>
-            <source>{n} people are in the address book</source>
+            <source>People in the address book: {n}</source>
             <translation>アドレス帳に {n} 人います</translation>
         </message>
         <message>
-            <source>{n} templates are at hand</source>
+            <source>Templates at hand: {n}</source>
             <translation>テンプレートが {n} 件あります</translation>
         </message>
         <message>

@@ -443,6 +443,10 @@
             <source>Choose a list, a template and a sender.</source>
             <translation>リスト、テンプレート、差出人を選んでください。</translation>
         </message>
+        <message>
+            <source>This campaign was changed in another window. Look it over again before you send it.</source>
+            <translation>このキャンペーンは別のウィンドウで変更されました。送る前にもう一度ご確認ください。</translation>
+        </message>
     </context>
     <context>
         <name>Editing</name>

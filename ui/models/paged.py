@@ -54,11 +54,16 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     loaded = Signal(int)
     rows_changed = Signal()
 
+    # Python's collector empties a model that lies in a cycle, and the view that dies with it may still ask:
+    # what Qt asks of a model without its fields reads as of an empty one
+    columns: tuple[Column[Row], ...] = ()
+    _ids: array[int] = array("q")
+
     def __init__(self, tasks: Tasks, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self._tasks = tasks
-        self._ids: array[int] = array("q")
+        self._ids = array("q")
         self._rows: dict[int, Row] = {}
         self._pages: OrderedDict[int, tuple[int, ...]] = OrderedDict()
         self._stale: set[int] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +40,13 @@ def suppression_chip(reason: SuppressionReason) -> ChipData:
 class SuppressionModel(QAbstractTableModel):
     """All entries in memory: they are short, and there are far fewer of them than people."""
 
+    # Python's collector empties a model that lies in a cycle, and the view that dies with it may still ask
+    _entries: Sequence[Suppression] = ()
+    _titles: tuple[str, ...] = ()
+
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
-        self._entries: list[Suppression] = []
         self._titles = (
             QCoreApplication.translate("SuppressionModel", "Address or domain"),
             QCoreApplication.translate("SuppressionModel", "Why"),
@@ -70,13 +73,13 @@ class SuppressionModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Headings."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._titles):
+            return None
+        return self._titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = 0) -> Any:
         """A cell."""
-        if not index.isValid():
+        if not index.isValid() or index.row() >= len(self._entries):
             return None
         entry = self._entries[index.row()]
         if role == CHIP_ROLE:

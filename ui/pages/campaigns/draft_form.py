@@ -36,9 +36,10 @@ _LIST_ROWS = (1, 6)
 
 
 class DraftForm(QScrollArea):
-    """``edited`` a moment after the last change; ``wanted(page, argument)`` when something is missing."""
+    """``touched`` at each change, ``edited`` a moment later; ``wanted(page, argument)`` for what lacks."""
 
     edited = Signal()
+    touched = Signal()
     wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -127,6 +128,7 @@ class DraftForm(QScrollArea):
     def _touch(self, *_what: object) -> None:
         if not self._filling:
             self._pause.start()
+            self.touched.emit()
 
     def take_pending(self) -> bool:
         """Whether something was written that nobody was told of yet; afterwards it counts as told."""
@@ -216,8 +218,9 @@ class DraftForm(QScrollArea):
     def show_written(self, written: Written) -> None:
         """Fill the fields; tells nobody."""
         self._filling = True
-        self.name.setText(written.name)
-        self.subject.setText(written.subject or "")
+        for field, text in ((self.name, written.name), (self.subject, written.subject or "")):
+            field.setText(text)
+            field.setCursorPosition(0)
         self.canary.show_minutes(written.canary_minutes)
         self._choose(written)
         self._filling = False

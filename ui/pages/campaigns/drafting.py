@@ -6,6 +6,7 @@ import asyncio
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.operations.campaigns import Audience
 from desktop_relay.operations.carriers import lane_names
@@ -47,6 +48,7 @@ class Drafting(QObject):
         self._turn = 0
         self._one_by_one = asyncio.Lock()
         self._unkept = False
+        self._known: Draft | None = None
         form.edited.connect(self._edited)
         context.line.changed.connect(self._look_again)
 
@@ -58,10 +60,33 @@ class Drafting(QObject):
         if self._form.isVisible():
             self._context.tasks.start(self.check())
 
+    def show(self, draft: Draft) -> None:
+        """The form shows a draft as the library has it."""
+        self.campaign, self._known = draft.id, draft
+        self._form.show_draft(draft)
+
+    async def still_stands(self) -> bool:
+        """Whether the library has what is shown; else that is shown, since another window may write too."""
+        draft = await self._presenter.load(self.campaign) if self.campaign is not None else None
+        if draft is None or draft == self._known:
+            return True
+        self.show(draft)
+        told = self.tr("This campaign was changed in another window. Look it over again before you send it.")
+        self._frame.tell(told, "warn", name="elsewhere")
+        await self.check()
+        return False
+
     async def flush(self) -> bool:
         """Keep what was written a moment ago, if anything was; afterwards the form may show another draft."""
         self._unkept |= self._form.take_pending()
         return await self._write()
+
+    async def begin(self) -> None:
+        """What was begun is kept at once when it has all it needs, else with the first thing written."""
+        if self._form.written.complete:
+            await self.keep()
+        else:
+            await self._look_at_part()
 
     async def keep(self) -> None:
         """Keep the draft, then look it over; until it has all it needs, only count the people."""
@@ -77,14 +102,14 @@ class Drafting(QObject):
         async with self._one_by_one:
             wanted, self._unkept = self._unkept, False
             written = self._form.written
-            if not wanted or not written.complete:
+            if not wanted or not written.keepable:
                 return False
             try:
                 draft = await self._presenter.keep(self.campaign, written)
             except RelayError as error:
                 self._frame.tell(self._context.describe(error), "bad", name="keep")
                 return False
-            self.campaign = draft.id
+            self.campaign, self._known = draft.id, draft
             self.kept.emit(draft.id)
             return True
 

@@ -103,6 +103,7 @@ class Page(QWidget):
         self.drafting.kept.connect(self._follow_kept)
         self.drafting.ready.connect(self._follow_ready)
         self.form.wanted.connect(self.navigate)
+        self.form.touched.connect(self.sending.call_off)
         self.sent.wanted.connect(self.navigate)
         self.checks.test_wanted.connect(self._test)
         self.checks.remedy_wanted.connect(self.navigate)
@@ -142,7 +143,7 @@ class Page(QWidget):
         if begin:
             await self._begin_draft()
         elif self._is_new:
-            await self.drafting.keep()
+            await self.drafting.begin()
         elif isinstance(self.list.value, int):
             await self._load(self.list.value)
 
@@ -180,7 +181,7 @@ class Page(QWidget):
         if sent and row is not None:
             self.sent.show_row(row, self._route_words(row.route))
             return
-        self.form.show_draft(draft)
+        self.drafting.show(draft)
         await self.drafting.check()
 
     def _route_words(self, name: str) -> str:
@@ -206,7 +207,7 @@ class Page(QWidget):
         self._show_columns(True)
         name = self._presenter.free_name(self.tr("New campaign"), [row.name for row in self._rows.values()])
         self.form.begin(name)
-        await self.drafting.keep()
+        await self.drafting.begin()
 
     def _follow_kept(self, campaign: int) -> None:
         self._is_new = False
@@ -245,9 +246,11 @@ class Page(QWidget):
 
     async def _wanted_send(self) -> None:
         await self._settle()
-        if self.drafting.campaign is not None and self.send_button.isEnabled():
+        campaign = self.drafting.campaign
+        if campaign is not None and self.send_button.isEnabled():
             self.send_button.setEnabled(False)
-            self.sending.want(self.drafting.campaign, self.drafting.people)
+            if await self.drafting.still_stands():
+                self.sending.want(campaign, self.drafting.people)
 
     def _think_again(self) -> None:
         self.send_button.setEnabled(True)

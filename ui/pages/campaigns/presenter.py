@@ -55,9 +55,14 @@ class Written:
     canary_minutes: float | None = None
 
     @property
+    def keepable(self) -> bool:
+        """Whether it can be kept as a draft; to whom it goes may be chosen another day."""
+        return bool(self.name and self.template and self.sender and self.route)
+
+    @property
     def complete(self) -> bool:
-        """Whether it can be kept as a draft."""
-        return bool(self.name and self.lists and self.template and self.sender and self.route)
+        """Whether there is something to check and to send."""
+        return bool(self.keepable and self.lists)
 
 
 def written_of(draft: Draft) -> Written:

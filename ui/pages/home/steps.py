@@ -130,9 +130,9 @@ def _words(step: Step, state: HomeState) -> tuple[str, str, str]:
 def _text(step: Step, state: HomeState) -> str:
     people, letters = wording.number(state.contacts), wording.number(state.templates)
     if step is Step.CONTACTS and state.contacts:
-        return QCoreApplication.translate("Steps", "{n} people are in the address book").format(n=people)
+        return QCoreApplication.translate("Steps", "People in the address book: {n}").format(n=people)
     if step is Step.TEMPLATE and state.templates:
-        return QCoreApplication.translate("Steps", "{n} templates are at hand").format(n=letters)
+        return QCoreApplication.translate("Steps", "Templates at hand: {n}").format(n=letters)
     texts = {
         Step.CONTACTS: QCoreApplication.translate(
             "Steps", "A CSV file from Excel or your old program will do"

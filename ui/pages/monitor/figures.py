@@ -66,7 +66,7 @@ class Figures:
             return Figure("—", self._no_finish(campaign))
         if campaign.stragglers and campaign.expires_at is not None:
             until = wording.day_and_time(campaign.expires_at, now)
-            note = QCoreApplication.translate("Monitor", "{n} full mailboxes: tried until {time}")
+            note = QCoreApplication.translate("Monitor", "full mailboxes, tried until {time}: {n}")
             told = note.format(n=wording.number(campaign.stragglers), time=until)
             return Figure(wording.day_and_time(campaign.eta, now), told, "info")
         slow = max((x for x in campaign.lanes if x.eta is not None), key=_eta_of, default=None)

@@ -154,6 +154,8 @@ class Page(QWidget):
 
     async def _load(self, name: str) -> None:
         loaded = await self._presenter.load(name)
+        if self._dirty and self._loaded is not None and self._loaded.name == name:
+            return  # it was written in while it was read again
         if loaded != self._loaded or loaded != self.editor.template:
             self.editor.show_template(loaded)
         self._loaded = loaded

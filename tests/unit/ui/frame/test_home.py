@@ -187,7 +187,7 @@ def test_an_account_of_a_pool_that_rests_leads_to_it(qtbot: QtBot, context: Cont
         AccountProgress("Six"),
     )
     notices = _told(page, context, replace(standing, state=CampaignState.SENDING, accounts=accounts))
-    time, others = wording.clock_time(until), "Meanwhile mail goes over Five, Six."
+    time, others = wording.day_and_time(until, NOW), "Meanwhile mail goes over Five, Six."
     assert [notice.text for notice in notices] == [
         f"Account “One” rests until {time}. The login to the route’s server failed. {others}",
         f"Account “Two” has used up its quota until {time}. {others}",

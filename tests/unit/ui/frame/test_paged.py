@@ -174,3 +174,16 @@ def benchmark_seconds() -> Callable[[Callable[[], object]], float]:
         return time.perf_counter() - started
 
     return measure
+
+
+def test_a_model_that_the_collector_emptied_is_an_empty_one(tasks: Tasks, settle: Settle) -> None:
+    model = People(tasks, range(3))
+    model.reload()
+    settle()
+    cell = model.index(0, 0)
+    vars(model).clear()  # as the collector does with one that lies in a cycle, while its view still lives
+    horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    assert (model.rowCount(), model.columnCount()) == (0, 0)
+    assert model.headerData(0, horizontal, Qt.ItemDataRole.DisplayRole) is None
+    assert model.headerData(0, vertical, Qt.ItemDataRole.DisplayRole) is None
+    assert model.data(cell, Qt.ItemDataRole.DisplayRole) is None

@@ -507,3 +507,48 @@ def test_what_is_gone_is_not_silently_replaced_by_something_else(
     settle(0.6)
     assert drafts(context) == [draft], "another mail would have gone out under this name"
     assert not page.send_button.isEnabled()
+
+
+def test_who_still_writes_calls_sending_off(
+    page: Page, settle: Settle, engine: FakeEngine, context: Context
+) -> None:
+    page.send_button.click()
+    settle()
+    assert page.sending.countdown is not None
+    check_list(page, "本店", True)
+    assert page.sending.countdown is None, "it told of other people"
+    settle(0.6)
+    assert not [command for command in engine.commands if isinstance(command, Submit)]
+    assert page.send_button.isEnabled()
+
+
+def test_what_another_window_changed_is_shown_before_it_is_sent(
+    page: Page, settle: Settle, engine: FakeEngine, context: Context
+) -> None:
+    (draft,) = drafts(context)
+    campaigns.update(context.workspace, replace(draft, lists=("本店のお客様",), canary_minutes=7.5))
+    page.send_button.click()
+    settle()
+    assert page.sending.countdown is None
+    assert [text for text in told(page) if "another window" in text]
+    assert page.form.written.lists == ("本店のお客様",)
+    assert page.checks.people.text() == "10 people"
+    page.send_button.click()
+    settle()
+    assert page.sending.countdown is not None
+    page.sending.call_off()
+
+
+def test_a_draft_without_a_list_outlives_the_window(
+    page: Page, qtbot: QtBot, settle: Settle, loop: asyncio.AbstractEventLoop, context: Context
+) -> None:
+    page.new_button.click()
+    settle()
+    page.form.name.selectAll()
+    qtbot.keyClicks(page.form.name, "Winter")
+    assert loop.run_until_complete(page.kept())
+    (kept,) = [draft for draft in drafts(context) if draft.name == "Winter"]
+    assert kept.lists == ()
+    page.activate(kept.id)
+    settle()
+    assert not page.send_button.isEnabled()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from desktop_relay.operations import contacts, templates
 from ui.context import Context
 from ui.pages.templates.mistakes import describe_detail
 from ui.pages.templates.page import Page
+from ui.pages.templates.presenter import Presenter
 from ui.widgets.notice import Notice
 
 Settle = Callable[..., None]
@@ -235,3 +237,29 @@ def test_without_a_browser_engine_the_text_is_shown(
 )
 def test_what_the_template_language_says_is_put_in_words(detail: str, words: str) -> None:
     assert words in describe_detail(detail)
+
+
+class Slow(Presenter):
+    """Reads a template only once it may."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.go = asyncio.Event()
+
+    async def load(self, name: str) -> Template:
+        await self.go.wait()
+        return await super().load(name)
+
+
+def test_letters_written_while_it_is_read_again_stay(
+    page: Page, context: Context, qtbot: QtBot, settle: Settle, loop: asyncio.AbstractEventLoop
+) -> None:
+    page._presenter = slow = Slow(context)
+    page.activate(None)
+    loop.run_until_complete(asyncio.sleep(0.3))
+    page.editor.subject.setCursorPosition(0)
+    qtbot.keyClicks(page.editor.subject, "typed ")
+    slow.go.set()
+    settle(0.6)
+    assert page.editor.subject.text().startswith("typed ")
+    assert page.save_button.isEnabled()
