@@ -37,6 +37,9 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
 }
 """The one table; the store refuses any other transition."""
 
+OVER = (CampaignState.FINISHED, CampaignState.CANCELLED)
+"""Nothing goes on by itself."""
+
 
 class PauseReason(StrEnum):
     """Who or what paused a campaign."""

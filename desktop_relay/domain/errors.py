@@ -47,6 +47,8 @@ class ErrorCode(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_CALLED_OFF = "sign_in_called_off"
     CAMPAIGN_ALREADY_SENT = "campaign_already_sent"
+    CAMPAIGN_OVER = "campaign_over"
+    CAMPAIGN_IS_ANOTHER = "campaign_is_another"
     NO_RECIPIENTS = "no_recipients"
     IMPORT_ALREADY_UNDONE = "import_already_undone"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol, assert_never
 
-from desktop_relay.domain.campaign import CampaignState, PauseReason
+from desktop_relay.domain.campaign import OVER, PauseReason
 from desktop_relay.domain.command import (
     Cancel,
     Command,
@@ -41,7 +41,6 @@ from desktop_relay.engine.traffic import Traffic
 from desktop_relay.engine.workshop import Workshop
 
 Answer = Mapping[str, Any]
-OVER = (CampaignState.FINISHED, CampaignState.CANCELLED)
 
 
 class Parts(Protocol):

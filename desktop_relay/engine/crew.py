@@ -137,6 +137,8 @@ class Crew:
                 return
             self._fill(parcel, ahead, MOST_AHEAD)
             exchange = await carriage.carry(parcel, partial(_coming, ahead))
+            if ahead:  # before anybody else: it was begun because this session would be free for it
+                self._boarding.board(ahead[0], self._line.clock.monotonic())
             if isinstance(exchange, Exchange):
                 verdict = self._judge(parcel, exchange)
                 self._conclude(parcel, verdict, exchange)

@@ -37,7 +37,8 @@ class Intake:
     async def prepare(self) -> None:
         """An engine may have died between writing a campaign and telling the library so."""
         await self._submission.prepare()
-        for submitted in await self._shop.writer.call(self._shop.spool.load_campaigns):
+        campaigns = await self._shop.writer.call(self._shop.spool.load_campaigns)
+        for submitted in await self._submission.find_untold(campaigns):
             self._untold[submitted.snapshot.id] = submitted
         await self._tell()
 
@@ -58,10 +59,14 @@ class Intake:
         return self._at_work
 
     async def submit(self, command: Submit) -> int:
-        """Take a draft in; answers the campaign, which may be there already."""
+        """Take a draft in; answers the campaign, which may be there already.
+
+        Raises ``Refused`` (``campaign_is_another``, ``campaign_already_sent``), and like ``Submission.plan``.
+        """
         async with self._at_work:
             known = await self._shop.writer.call(self._shop.spool.load_campaign, command.campaign)
             if known is not None:
+                await self._submission.recognize(known)
                 await self._told(known)
                 return command.campaign
             plan = await self._submission.plan(command.campaign, command.at)

@@ -15,6 +15,7 @@ from desktop_relay.engine.engine import Engine
 from desktop_relay.engine.logs import close_log, open_log
 from desktop_relay.ipc.endpoint import endpoint_of
 from desktop_relay.ipc.server import Server
+from desktop_relay.store.faults import raise_told_by_system
 from desktop_relay.store.handover import refuse_moved
 from desktop_relay.store.lock import EngineLock
 from desktop_relay.store.swapping import finish_restore
@@ -54,15 +55,20 @@ def run_engine(directory: Path, *, foreground: bool) -> int:
 async def serve(directory: Path, *, idle_seconds: float = IDLE_SECONDS) -> None:
     """Run an engine and its socket; the caller holds the lock.
 
-    Raises ``StoreUnusable``: ``data_gone`` when the data directory was deleted or moved meanwhile.
+    Raises ``StoreUnusable``: ``data_gone`` when the data directory was deleted or moved meanwhile, or what
+    keeps it from listening.
     """
     engine = Engine(directory)
-    server = Server(endpoint_of(directory), engine.handle, version=__version__)
+    endpoint = endpoint_of(directory)
+    server = Server(endpoint, engine.handle, version=__version__)
     engine.reporter.audience = server
     _listen_to_signals(engine)
     try:
         await engine.start()
-        await server.start()
+        try:
+            await server.start()
+        except OSError as error:
+            raise_told_by_system(error, Path(endpoint))
         log.info("the engine runs, version %s", __version__)
         idle = asyncio.create_task(_end_when_idle(engine, server, idle_seconds))
         drain = await engine.shutdown

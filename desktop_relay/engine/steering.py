@@ -6,8 +6,8 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from desktop_relay.domain.campaign import CampaignState, PauseReason, SubmittedCampaign
-from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
+from desktop_relay.domain.campaign import OVER, CampaignState, PauseReason, SubmittedCampaign
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.engine.canaries import Canaries
 from desktop_relay.engine.departure import Departure
@@ -121,6 +121,8 @@ class Steering:
         async with run.lock:
             if run.sending or run.state is _S.SUBMITTED:
                 return
+            if run.submitted.state in OVER:  # only ``resend`` takes it up again: for people, not by itself
+                raise Refused(ErrorCode.CAMPAIGN_OVER, campaign=run.id)
             run.halted = PauseReason.NONE
             start_at = run.submitted.snapshot.start_at
             if run.submitted.started_at is None and start_at is not None and start_at > self._clock.now():
@@ -167,7 +169,7 @@ class Steering:
             spool, now = self._shop.spool, self._clock.now()
             if not await self._shop.writer.call(spool.count_resendable, run.id, state):
                 return 0
-            was_over = run.submitted.state in (_S.FINISHED, _S.CANCELLED)
+            was_over = run.submitted.state in OVER
             if was_over:  # first, so that nobody ever waits in a campaign that is over
                 await self._moves.move(run, _S.SENDING)
             number = await self._shop.writer.call_sliced(spool.resend, run.id, state, now)
@@ -252,7 +254,7 @@ class Steering:
         over = [
             run
             for run in self._runs.values()
-            if run.state in (_S.FINISHED, _S.CANCELLED) and not run.in_flight and not run.lock.locked()
+            if run.state in OVER and not run.in_flight and not run.lock.locked()
         ]
         lanes = 0
         for number, run in enumerate(reversed(over)):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from desktop_relay.domain.address import Address, parse_address
-from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, SubmittedCampaign
+from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot, Draft, SubmittedCampaign
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.recipient import RecipientState
@@ -32,7 +32,7 @@ from desktop_relay.store.contacts import (
     load_field_names,
 )
 from desktop_relay.store.database import LIBRARY_FILE, open_library
-from desktop_relay.store.drafts import load_draft, mark_submitted
+from desktop_relay.store.drafts import load_draft, load_drafts, mark_submitted
 from desktop_relay.store.identities import load_identity
 from desktop_relay.store.routes import load_route
 from desktop_relay.store.settings import load_settings
@@ -73,7 +73,8 @@ class Submission:
     async def plan(self, draft: int, at: datetime | None) -> Plan:
         """Read the draft and all it names.
 
-        Raises ``NotFound``, ``Refused`` (``no_recipients``), ``BadInput`` for an ``at`` too far ahead.
+        Raises ``NotFound``, ``Refused`` (``no_recipients``, ``campaign_already_sent``), ``BadInput`` for an
+        ``at`` too far ahead.
         """
         return await asyncio.to_thread(self._plan, draft, at)
 
@@ -102,6 +103,14 @@ class Submission:
         if submitted.snapshot.kind is CampaignKind.CAMPAIGN:
             await asyncio.to_thread(self._mark, submitted)
 
+    async def find_untold(self, campaigns: Sequence[SubmittedCampaign]) -> list[SubmittedCampaign]:
+        """Those whose draft does not know that it was submitted; raises ``StoreUnusable``."""
+        return await asyncio.to_thread(self._find_untold, campaigns)
+
+    async def recognize(self, submitted: SubmittedCampaign) -> None:
+        """Whether the draft of its number is what was submitted; raises ``Refused``, ``StoreUnusable``."""
+        await asyncio.to_thread(self._recognize, submitted)
+
     async def plan_test(self, draft: int) -> Plan:
         """Read the draft for a test mail; raises ``NotFound``."""
         plan = await asyncio.to_thread(self._plan_test, draft)
@@ -125,12 +134,27 @@ class Submission:
         with open_library(self._directory, read_only=True) as library:
             settings = load_settings(library)
             snapshot, lists = self._snapshot(library, draft, settings, at)
+            written = load_draft(library, draft)
+            if written is not None and written.submitted_at is not None:  # by a spool that is gone
+                raise Refused(ErrorCode.CAMPAIGN_ALREADY_SENT, campaign=draft)
             domains = load_domains_of_lists(library, lists)
             alive_first = _warms_up(library, snapshot.route)
         if not domains:
             raise Refused(ErrorCode.NO_RECIPIENTS, campaign=draft)
         hold = bool(settings["campaign.hold_without_consent"])
         return Plan(snapshot, lists, domains, hold, alive_first)
+
+    def _find_untold(self, campaigns: Sequence[SubmittedCampaign]) -> list[SubmittedCampaign]:
+        with open_library(self._directory, read_only=True) as library:
+            drafts = {draft.id: draft for draft in load_drafts(library) if draft.submitted_at is None}
+        found = [(drafts.get(submitted.snapshot.id), submitted) for submitted in campaigns]
+        return [submitted for draft, submitted in found if draft is not None and _became(draft, submitted)]
+
+    def _recognize(self, submitted: SubmittedCampaign) -> None:
+        with open_library(self._directory, read_only=True) as library:
+            draft = load_draft(library, submitted.snapshot.id)
+        if draft is not None and not _became(draft, submitted):
+            raise Refused(ErrorCode.CAMPAIGN_IS_ANOTHER, campaign=draft.id)
 
     def _plan_test(self, draft: int) -> Plan:
         with open_library(self._directory, read_only=True) as library:
@@ -218,6 +242,16 @@ class Submission:
                 found = find_contact(library, address.key)
             fields = found.fields if found is not None else {name: name for name in load_field_names(library)}
         return {**fields, "email": address.text}
+
+
+def _became(draft: Draft, submitted: SubmittedCampaign) -> bool:
+    """Whether a draft is what was submitted under its number.
+
+    In a library that is newer than the spool, or older by a copy, that may be another one's.
+    """
+    if draft.submitted_at is not None or draft.created_at is None:
+        return True
+    return draft.created_at <= submitted.submitted_at
 
 
 def _warms_up(library: Database, route: Route) -> bool:

@@ -1,4 +1,7 @@
-"""The list above all lists, kept in memory so that it can be asked just before each RCPT."""
+"""The list above all lists, kept in memory so that it can be asked just before each RCPT.
+
+It may be long and many may bounce: a change never reads all of it again.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ REASONS: Mapping[SuppressionReason, Reason] = {
 
 
 class Suppressions:
-    """The set in force, and its changes. ``recent`` are keys that are being added."""
+    """The set in force, and its changes."""
 
     def __init__(self, writer: Writer, spool: Spool, clock: Clock) -> None:
         self._writer = writer
@@ -46,12 +49,14 @@ class Suppressions:
         now = self._clock.now()
         entries = [Suppression(parse_pattern(pattern), reason, source, now) for pattern in patterns]
         added = await self._writer.call(self._spool.add_suppressions, entries)
-        await self.load()
+        for entry in entries:
+            self._set.add(entry.pattern, entry.reason)
         return added
 
     async def remove(self, patterns: Iterable[str]) -> int:
         """Take patterns off; answers how many were there. Raises ``BadInput`` (``address_invalid``)."""
         wanted = [parse_pattern(pattern) for pattern in patterns]
         removed = await self._writer.call(self._spool.remove_suppressions, wanted)
-        await self.load()
+        for pattern in wanted:
+            self._set.remove(pattern)
         return removed

@@ -9,13 +9,17 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
+from math import isfinite
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
+
+_PAST_64_BITS = 1 << 63
+"""Whole numbers are those that SQL keeps."""
 
 
 class Undecodable(ValueError):
@@ -75,7 +79,9 @@ def _class_decoder(kind: type) -> Decoder:
         return _seconds
     if kind is float:
         return _number
-    if kind in (int, str, bool):
+    if kind is int:
+        return _whole_number
+    if kind in (str, bool):
         return _scalar_decoder(kind)
     return _anything
 
@@ -134,8 +140,14 @@ def _scalar_decoder(kind: type) -> Decoder:
     return decode_scalar
 
 
+def _whole_number(plain: Any) -> int:
+    if type(plain) is not int or not -_PAST_64_BITS <= plain < _PAST_64_BITS:
+        raise Undecodable("a whole number is wanted")
+    return plain
+
+
 def _number(plain: Any) -> float:
-    if isinstance(plain, bool) or not isinstance(plain, (int, float)):
+    if isinstance(plain, bool) or not isinstance(plain, (int, float)) or not isfinite(plain):
         raise Undecodable("a number is wanted")
     return float(plain)
 
@@ -148,6 +160,7 @@ def _moment(plain: Any) -> datetime:
     moment = datetime.fromisoformat(plain)
     if moment.tzinfo is None:
         raise Undecodable("a time with an offset is wanted")
+    moment.astimezone(UTC)  # raises where the calendar begins or ends between here and there
     return moment
 
 

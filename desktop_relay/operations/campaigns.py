@@ -33,6 +33,7 @@ from desktop_relay.store.ledger import (
     load_suppressions,
 )
 from desktop_relay.store.lists import find_list
+from desktop_relay.store.snapshots import load_highest_campaign
 
 MOST_CANARY_MINUTES = 1440
 
@@ -124,7 +125,9 @@ def create(
     draft = Draft(
         0, name, template, sender, route, lists, subject, created_at=ws.now(), canary_minutes=canary_minutes
     )
-    number = insert_draft(ws.library, _checked(ws, draft), ws.now())
+    # a library that was lost begins anew beside a spool that was not
+    highest = load_highest_campaign(ws.spool)
+    number = insert_draft(ws.library, _checked(ws, draft), ws.now(), above=highest)
     return load(ws, number), Changes(campaigns=True)
 
 

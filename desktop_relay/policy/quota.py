@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from desktop_relay.domain.lane import LaneReason
 from desktop_relay.domain.usage import Elsewhere
@@ -43,11 +43,13 @@ def bucket_of(at: datetime) -> datetime:
 def day_of(now: datetime, zone: tzinfo | None) -> tuple[datetime, datetime]:
     """The first moment of the day of ``zone`` (``None``: the machine's own) and of the next one, in UTC."""
     today = now.astimezone(zone).date()
-    first, last = (
-        datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-        for day in (today, today + timedelta(days=1))
-    )
-    return first, last
+    return _beginning(today, zone), _beginning(today + timedelta(days=1), zone)
+
+
+def _beginning(day: date, zone: tzinfo | None) -> datetime:
+    """Its midnight; the first of two, and where clocks leap over it the moment after."""
+    readings = (datetime.combine(day, time(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    return min(moment for moment in readings if moment.astimezone(zone).date() >= day)
 
 
 class Quota:

@@ -17,6 +17,14 @@ class SuppressionSet:
     def __init__(self, patterns: Mapping[str, SuppressionReason]) -> None:
         self._patterns = dict(patterns)
 
+    def add(self, pattern: str, reason: SuppressionReason) -> None:
+        """One more; a pattern that is there keeps its reason."""
+        self._patterns.setdefault(pattern, reason)
+
+    def remove(self, pattern: str) -> None:
+        """One less, if it is there."""
+        self._patterns.pop(pattern, None)
+
     def match(self, address_key: str) -> SuppressionReason | None:
         """Why the address is suppressed, or ``None``: the address itself, ``@domain``, then ``*.domain``."""
         domain = address_key.rpartition("@")[2]

@@ -44,7 +44,7 @@ from desktop_relay.store.faults import raise_told
 from desktop_relay.store.giving_back import look_through
 from desktop_relay.store.portions import Breathe, Portions, read_portions
 from desktop_relay.store.sealing import derive_key
-from desktop_relay.store.spool import FIRST_TEST_ID
+from desktop_relay.store.snapshots import FIRST_TEST_ID
 from desktop_relay.store.spool_schema import SPOOL
 from desktop_relay.store.unpacking import SCHEMAS, describe, open_copy, open_work_folder, unpack
 

@@ -27,14 +27,28 @@ def load_draft(db: Database, draft_id: int) -> Draft | None:
     return None if row is None else _draft(row)
 
 
-def insert_draft(db: Database, draft: Draft, now: datetime) -> int:
-    """A new draft under an id that no other ever had."""
-    cursor = db.execute(
-        "INSERT INTO drafts (name, template, sender, route, lists, subject, canary_minutes, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [*_written(draft), to_ms(now)],
-    )
+def insert_draft(db: Database, draft: Draft, now: datetime, above: int = 0) -> int:
+    """A new draft under an id that no other ever had, and that is higher than ``above``."""
+    with db.transaction():
+        number_above(db, above)
+        cursor = db.execute(
+            "INSERT INTO drafts (name, template, sender, route, lists, subject, canary_minutes, created_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [*_written(draft), to_ms(now)],
+        )
     return cursor.lastrowid or 0
+
+
+def number_above(db: Database, highest: int) -> None:
+    """New drafts get higher numbers than this, within the caller's transaction.
+
+    A campaign in the spool keeps its number to itself, even where the library does not know of it.
+    """
+    db.execute(
+        "INSERT INTO sqlite_sequence (name, seq) SELECT 'drafts', 0 "
+        "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'drafts')"
+    )
+    db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'drafts'", [highest])
 
 
 def update_draft(db: Database, draft: Draft) -> None:

@@ -19,13 +19,15 @@ from desktop_relay.domain.errors import BadInput, ErrorCode, StoreUnusable
 from desktop_relay.store.archive import open_archive
 from desktop_relay.store.connection import Database
 from desktop_relay.store.database import open_library, open_spool_for_engine
+from desktop_relay.store.drafts import number_above
 from desktop_relay.store.giving_back import give_back, name_anew
 from desktop_relay.store.handover import load_handover, save_handover
 from desktop_relay.store.portions import at_full_speed
 from desktop_relay.store.receipts import withdraw_receipt, write_receipt
 from desktop_relay.store.secret_bundle import forget_unreadable, missing_keys, spread_secrets
 from desktop_relay.store.slicing import at_once
-from desktop_relay.store.spool import FIRST_TEST_ID, Spool
+from desktop_relay.store.snapshots import load_highest_campaign
+from desktop_relay.store.spool import Spool
 from desktop_relay.store.swapping import finish_restore, has_begun, hold_lock, make_ready_folder, swap
 from desktop_relay.store.unpacking import read_secrets, unlock, unpack
 from desktop_relay.store.vault import Vault
@@ -90,8 +92,8 @@ def _make_ready(
     with open_library(ready) as library, open_spool_for_engine(ready) as db:
         unknown = at_once(Spool(db).recover(at)).unknown
         paused = 0 if goes else pause_live(db, PauseReason.RESTORED)
-        highest = db.number("SELECT max(id) FROM campaigns WHERE id < ?", [FIRST_TEST_ID])
-        _give_no_number_twice(library, highest)
+        with library.transaction():
+            number_above(library, load_highest_campaign(db))
         name_anew(library, db, places)
         restored = Restored(backup, goes, paused, unknown, attachments=missing)
         restored = _settle_secrets(restored, directory, ready, library, secrets)
@@ -106,16 +108,6 @@ def _present(directory: Path) -> Handover | None:
         return load_handover(directory)
     except StoreUnusable:
         return None  # what cannot be read vouches for nothing
-
-
-def _give_no_number_twice(library: Database, highest: int) -> None:
-    """A campaign in the spool keeps its number to itself, even if its draft was made a blink too late."""
-    with library.transaction():
-        library.execute(
-            "INSERT INTO sqlite_sequence (name, seq) SELECT 'drafts', 0 "
-            "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'drafts')"
-        )
-        library.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'drafts'", [highest])
 
 
 def _settle_secrets(

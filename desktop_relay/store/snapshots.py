@@ -28,6 +28,15 @@ _SELECT = (
 )
 
 
+FIRST_TEST_ID = 1_000_000_000
+"""Ids of test campaigns start here; drafts never get that far."""
+
+
+def load_highest_campaign(db: Database) -> int:
+    """The highest number that a draft had which was submitted, 0 without one."""
+    return db.number("SELECT max(id) FROM campaigns WHERE id < ?", [FIRST_TEST_ID])
+
+
 def load_campaign_rows(db: Database) -> list[SubmittedCampaign]:
     """Every submitted campaign, oldest first; test mails count as campaigns."""
     return [_campaign(row) for row in db.rows(f"{_SELECT} ORDER BY submitted_at, id")]

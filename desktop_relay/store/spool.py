@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from desktop_relay.domain.brake import BrakeMemory
 from desktop_relay.domain.campaign import (
     CAMPAIGN_TRANSITIONS,
+    OVER,
     CampaignSnapshot,
     CampaignState,
     PauseReason,
@@ -43,12 +44,10 @@ from desktop_relay.store import (
 from desktop_relay.store.connection import Database
 from desktop_relay.store.copying import Audience as Audience
 from desktop_relay.store.slicing import Slices
+from desktop_relay.store.snapshots import FIRST_TEST_ID
 from desktop_relay.store.times import to_ms
 
 _NOTHING: LaneMemories = {}
-
-FIRST_TEST_ID = 1_000_000_000
-"""Ids of test campaigns start here; drafts never get that far."""
 
 
 class Spool:
@@ -100,14 +99,19 @@ class Spool:
     def move_campaign(
         self, campaign: int, to: CampaignState, reason: PauseReason, at: datetime
     ) -> SubmittedCampaign:
-        """Take a campaign to another state; raises ``NotFound``, ``Refused`` (``transition_refused``)."""
+        """Take a campaign to another state.
+
+        Raises ``NotFound``, ``Refused`` (``campaign_over``, ``transition_refused``).
+        """
         now = to_ms(at)
-        finished = now if to in (CampaignState.FINISHED, CampaignState.CANCELLED) else None
+        finished = now if to in OVER else None
         started = now if to is CampaignState.SENDING else None
         pause = reason if to is CampaignState.PAUSED else PauseReason.NONE
         with self.db.transaction():
             old = self._campaign(campaign).state
             if to not in CAMPAIGN_TRANSITIONS[old]:
+                if old in OVER:
+                    raise Refused(ErrorCode.CAMPAIGN_OVER, campaign=campaign)
                 raise Refused(ErrorCode.TRANSITION_REFUSED, campaign=campaign, state=old.value, to=to.value)
             self.db.execute(
                 "UPDATE campaigns SET state = ?, pause_reason = ?, finished_at = ?, "

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desktop_relay.domain.command import SetLane
+from desktop_relay.domain.errors import BadInput
 from desktop_relay.domain.route import Member, Route, RouteKind
 from tests.fakes.clock import FakeClock
 from tests.unit.engine.desk import ROUTE, Desk
@@ -47,6 +48,15 @@ async def test_a_higher_limit_wakes_who_waits(timed_desk: Desk, before: SetLane,
     begun = len(timed_desk.way.begun)
     await timed_desk.engine.handle(after)
     await timed_desk.turn_until(lambda: len(timed_desk.way.begun) >= begun + 10, AT_ONCE / 40)
+
+
+@pytest.mark.parametrize("rate", [-1.0, 1e308, float("inf"), float("nan")])
+async def test_a_limit_that_is_no_number_of_messages_is_refused(timed_desk: Desk, rate: float) -> None:
+    campaign = await start(timed_desk, limit(rate=1 / 50), number=2)
+    with pytest.raises(BadInput):
+        await timed_desk.engine.handle(limit(rate=rate))
+    await timed_desk.engine.handle(limit(rate=100.0))
+    await timed_desk.turn_until(lambda: timed_desk.states(campaign) == {"accepted": 2}, 1.0)
 
 
 async def test_limits_that_are_lifted_hold_nobody(timed_desk: Desk) -> None:

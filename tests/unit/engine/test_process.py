@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from desktop_relay.domain.command import Shutdown, Status, Watch
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.domain.progress import Changed, Progress
-from desktop_relay.engine.logs import LOG_FILE
+from desktop_relay.engine.logs import LOG_FILE, close_log, open_log
 from desktop_relay.engine.process import run_engine, serve
 from desktop_relay.ipc import messages
 from desktop_relay.ipc.client import Client
@@ -64,6 +65,34 @@ async def test_it_answers_pushes_and_ends_when_told(directory: Path) -> None:
 
 async def test_an_idle_engine_ends_by_itself(directory: Path) -> None:
     await asyncio.wait_for(serve(directory, idle_seconds=0.5), 20)
+
+
+@pytest.mark.parametrize("name", ["logs", "run"])
+def test_a_file_where_a_folder_should_be_is_told(directory: Path, name: str) -> None:
+    directory.mkdir()
+    (directory / name).write_text("")
+    if name == "run":
+        near = endpoint_of(directory).startswith(str(directory))
+        if not near:
+            pytest.skip("the socket lies elsewhere")
+    with pytest.raises(StoreUnusable) as caught:
+        run_engine(directory, foreground=False)
+    assert caught.value.code is ErrorCode.DATA_READ_ONLY
+    assert str(caught.value.params["path"]).startswith(str(directory / name))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_log_that_cannot_be_written_to_its_end_fails_nothing(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    handler = open_log(directory, foreground=False)
+    assert isinstance(handler, logging.FileHandler)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        handler.stream = full
+        logging.getLogger("desktop_relay").info("what nobody will read")
+        close_log(handler)
+        assert full.closed
 
 
 def test_a_second_engine_is_refused(directory: Path) -> None:

@@ -23,7 +23,7 @@ from desktop_relay.domain.command import (
     Submit,
 )
 from desktop_relay.domain.effect import Effect, EffectKind
-from desktop_relay.domain.errors import BadInput, NotFound, Refused
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.outgoing import Outgoing
@@ -98,8 +98,23 @@ async def test_cancel_keeps_what_was_sent(desk: Desk) -> None:
     await desk.until(lambda: desk.states(campaign)["in_flight"] == 0)
     assert desk.states(campaign) == {"accepted": begun, "cancelled": 50 - begun}
     assert (await desk.engine.handle(Cancel(campaign)))["count"] == 0
-    with pytest.raises(Refused):
-        await desk.engine.handle(Pause(campaign))
+    for command in (Pause(campaign), Resume(campaign)):
+        with pytest.raises(Refused) as caught:
+            await desk.engine.handle(command)
+        assert caught.value.code is ErrorCode.CAMPAIGN_OVER
+    assert desk.engine.moves.runs[campaign].state is CampaignState.CANCELLED
+
+
+async def test_a_finished_campaign_is_over(desk: Desk) -> None:
+    campaign = await desk.send(desk.write(people(1)))
+    await desk.until_state(campaign, CampaignState.FINISHED)
+    for _ in range(2):
+        for command in (Pause(campaign), Resume(campaign), Cancel(campaign)):
+            with pytest.raises(Refused) as caught:
+                await desk.engine.handle(command)
+            assert caught.value.code is ErrorCode.CAMPAIGN_OVER
+        assert (await desk.progress(campaign)).state is CampaignState.FINISHED
+        await desk.restart()
 
 
 async def test_who_is_deferred_by_the_last_transactions_of_a_cancelled_campaign_is_cancelled(

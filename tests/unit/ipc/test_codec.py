@@ -70,6 +70,15 @@ def test_anything_else_is_refused_and_never_breaks(kind: type, data: st.DataObje
         (SetLane, {"route": "r", "lane": "l", "rate": "fast"}),
         (SetLane, {"route": "r", "lane": "l", "rate": False}),
         (Suppress, {"patterns": {"a": 1}}),
+        *((Pause, {"campaign": number}) for number in (1 << 63, -(1 << 63) - 1, 10**400)),
+        *(
+            (SetLane, {"route": "r", "lane": "l", "rate": rate})
+            for rate in (float("nan"), float("inf"), float("-inf"), 10**400)
+        ),
+        *(
+            (SetLane, {"route": "r", "lane": "l", "until": until})
+            for until in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+        ),
         (Changed, {"generation": None}),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -113,6 +114,36 @@ def test_days_are_as_long_as_the_zone_has_them(zone: str, day: datetime, hours: 
     assert first <= day < last
     assert last - first == timedelta(hours=hours)
     assert bucket_of(first) == first
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of this machine cannot be changed")
+@pytest.mark.parametrize(
+    ("zone", "begins", "hours"),
+    [
+        ("America/Santiago", datetime(2026, 9, 6, 4, tzinfo=UTC), 23),
+        ("Africa/Cairo", datetime(2026, 4, 23, 22, tzinfo=UTC), 23),
+        ("Asia/Beirut", datetime(2026, 3, 28, 22, tzinfo=UTC), 23),
+        ("America/Havana", datetime(2026, 3, 8, 5, tzinfo=UTC), 23),
+        ("America/Havana", datetime(2026, 11, 1, 4, tzinfo=UTC), 25),
+    ],
+)
+def test_a_day_whose_midnight_is_leapt_over_or_comes_twice(
+    zone: str, begins: datetime, hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the clocks of this machine have it, and as a named zone has it."""
+    before, ends = begins - timedelta(minutes=1), begins + timedelta(hours=hours)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", zone)
+            time.tzset()
+            for here in (None, ZoneInfo(zone)):
+                assert day_of(before, here)[1] == begins
+                assert day_of(begins, here) == day_of(ends - timedelta(minutes=1), here) == (begins, ends)
+                quota = Quota(1, None, zone=here)
+                quota.take(before)
+                assert quota.free_at(before) == begins
+    finally:
+        time.tzset()
 
 
 STEPS = st.lists(st.integers(0, 7200), min_size=1, max_size=200)
