@@ -113,8 +113,8 @@ def _parse_global(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[st
     options.data_given = options.data is not None
     try:
         options.data = (options.data or default_directory()).expanduser().absolute()
-    except (RuntimeError, OSError) as error:  # nobody's home, or a current folder that is gone
-        parser.error(f"argument --data: {options.data or default_directory()}: {error}")
+    except (RuntimeError, OSError):  # nobody's home, or a current folder that is gone
+        parser.error(f"argument --data: invalid folder value: {options.data or default_directory()}")
     return options, options.rest
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, cast
 
+from desktop_relay.cli.wrong_usage import explain
 from resources.phrases import load_phrases, phrase
 
 PROGRAM = "desktop-relay"
@@ -73,7 +74,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Usage and one sentence on standard error, exit code 2."""
-        sentence = phrase(self.language, "usage", "wrong", detail=message)
+        sentence = phrase(self.language, "usage", "wrong", detail=explain(self.language, message))
         self.exit(_USAGE, f"{self.format_usage()}{sentence}\n")
 
 

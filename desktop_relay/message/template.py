@@ -28,7 +28,8 @@ _HTML = MergeEnvironment(html=True)
 _NOTHING: Mapping[str, str] = dict.fromkeys(STANDARD_FIELDS, "")
 _FILENAME = "<merge template>"
 _OVERRUNS = (TooMuchWork, RecursionError, OverflowError)
-_RENDER_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+# the assertions are those of Jinja2's own filters: truncate(2) has no room for its "..."
+_RENDER_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AssertionError)
 _PARSE_FAULTS = (SyntaxError, RecursionError, MemoryError, ValueError)
 
 

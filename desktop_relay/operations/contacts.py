@@ -18,6 +18,7 @@ from desktop_relay.domain.query import ContactQuery
 from desktop_relay.domain.recipient import LedgerRow
 from desktop_relay.operations.files import write_file
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.protocol.consent import denies_consent
 from desktop_relay.protocol.dates import iso_date
 from desktop_relay.protocol.formulas import neutralise
 from desktop_relay.store import contacts
@@ -65,7 +66,8 @@ def save(ws: Workspace, contact_id: int | None, values: Mapping[str, str]) -> tu
     db, now = ws.library, ws.now()
     kept = {name: text.strip() for name, text in values.items()} | {"email": address.text}
     if kept.get("consent_at"):
-        kept["consent_at"] = iso_date(kept["consent_at"])
+        consent = kept["consent_at"]
+        kept["consent_at"] = "" if denies_consent(consent) else iso_date(consent)
     if contact_id is not None:
         get(ws, contact_id)
     twin = contacts.find_contact(db, address.key)
@@ -107,7 +109,7 @@ def export(
     """
     try:
         codecs.lookup(encoding)
-        "".encode(encoding)
+        "a".encode(encoding, "replace")
     except (LookupError, ValueError) as error:
         raise BadInput(ErrorCode.ENCODING_UNKNOWN, encoding=encoding) from error
     names = fields(ws)

@@ -17,6 +17,11 @@ def is_host(text: str) -> bool:
     return is_address(literal) or (len(text) <= _LONGEST and _NAME.fullmatch(text) is not None)
 
 
+def is_own_name(text: str) -> bool:
+    """Whether it can be said in EHLO, where no letters but ASCII may stand (RFC 5321 4.1.2)."""
+    return text.isascii() and is_host(text)
+
+
 def is_address(text: str) -> bool:
     """Whether it is an IP address."""
     try:

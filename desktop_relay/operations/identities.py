@@ -79,7 +79,7 @@ def create_key(
 ) -> tuple[list[tuple[str, str]], Changes]:
     """Make the sender's DKIM keys unless they exist, and answer the DNS records to publish."""
     identity = load(ws, address)
-    if _SELECTOR.fullmatch(selector) is None:
+    if _SELECTOR.fullmatch(selector) is None or selector.endswith("-ed"):  # another selector's Ed25519 key
         raise BadInput(ErrorCode.VALUE_INVALID, field="selector", value=selector)
     if load_dkim_keys(ws.directory, identity.domain, selector) is None:
         save_dkim_keys(ws.directory, identity.domain, selector, generate_keys())

@@ -81,7 +81,7 @@ def preview_file(
 ) -> FilePreview:
     """Look at a file; raises as ``import_file`` does, but for a missing column of addresses."""
     table, columns = _open(path, encoding, mapping or {}, address_needed=False)
-    data = islice(table.rows(), columns.has_header, None)
+    data = islice(table.rows(), columns.start, None)
     width = len(columns.headers)
     sample = (row for row in data if any(row))
     shown = tuple(tuple((row + [""] * width)[:width]) for row in islice(sample, _SHOWN_ROWS))
@@ -156,10 +156,10 @@ def _batches(
     cancelled: Callable[[], bool] | None,
 ) -> Iterator[list[ImportedContact]]:
     """The contacts of about a thousand rows at a time; raises ``_CancelledError``."""
-    likely = table.rows_at_most - columns.has_header
+    likely = table.rows_at_most - columns.start
     batch: list[ImportedContact] = []
     for row, cells in enumerate(table.rows(), 1):
-        if row == 1 and columns.has_header:
+        if row <= columns.start:
             continue
         contact = reader.read(row, cells)
         if contact is not None:

@@ -13,29 +13,10 @@ from desktop_relay.domain.imports import ImportedContact
 from desktop_relay.policy.suppress import SuppressionSet
 from desktop_relay.protocol import formulas
 from desktop_relay.protocol.columns import Columns
+from desktop_relay.protocol.consent import denies_consent
 from desktop_relay.protocol.dates import iso_date
 
 _SHOWN_INVALID = 100
-_NO_CONSENT = frozenset(
-    [
-        "-",
-        "なし",
-        "無",
-        "無し",
-        "未",
-        "未同意",
-        "同意なし",
-        "不同意",
-        "いいえ",
-        "×",
-        "✕",
-        "no",
-        "none",
-        "n/a",
-        "false",
-        "0",
-    ]
-)
 
 
 class InvalidRow(NamedTuple):
@@ -143,7 +124,7 @@ class RowReader:
 
     def _record_consent(self, fields: dict[str, str], consent: str, row: int) -> None:
         """A consent needs evidence: where nothing better is given, the file and the row it came from."""
-        if consent.casefold() in _NO_CONSENT:
+        if denies_consent(consent):
             del fields["consent_at"]
             return
         fields["consent_at"] = iso_date(consent)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 
 from desktop_relay.domain.campaign import Draft
-from desktop_relay.domain.errors import RelayError
+from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 from desktop_relay.domain.template import Template
@@ -26,6 +25,7 @@ from desktop_relay.operations import (
 from desktop_relay.operations.merge_holes import find_merge_holes
 from desktop_relay.operations.repeats import count_reached_lately
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.store.attachments import is_readable
 from desktop_relay.store.contacts import load_contacts_of_lists
 from desktop_relay.store.keys import load_dkim_keys
 
@@ -174,9 +174,9 @@ def _warmup(ws: Workspace, route: Route, reached: int) -> Iterator[Check]:
 
 
 def _template(ws: Workspace, draft: Draft, template: Template, identity: Identity) -> Iterator[Check]:
-    for path in template.attachments:
-        if not Path(path).is_file():
-            yield Check(Level.RED, "attachment_gone", {"path": path})
+    unusable = [path for path in template.attachments if not is_readable(path)]
+    for path in unusable:
+        yield Check(Level.RED, "attachment_gone", {"path": path})
     try:
         compiled = compile_template(template)
     except RelayError as error:
@@ -186,7 +186,8 @@ def _template(ws: Workspace, draft: Draft, template: Template, identity: Identit
     for name in sorted(compiled.fields - known):
         yield Check(Level.AMBER, "unknown_field", {"field": name})
     yield from _merge(ws, draft, template, compiled)
-    yield from _body(ws, draft, template, identity)
+    without = tuple(path for path in template.attachments if path not in unusable)
+    yield from _body(ws, draft, replace(template, attachments=without), identity)
 
 
 def _merge(ws: Workspace, draft: Draft, template: Template, compiled: CompiledTemplate) -> Iterator[Check]:
@@ -203,10 +204,16 @@ def _merge(ws: Workspace, draft: Draft, template: Template, compiled: CompiledTe
 
 def _body(ws: Workspace, draft: Draft, template: Template, identity: Identity) -> Iterator[Check]:
     first = next(iter(load_contacts_of_lists(ws.library, draft.lists)), None)
-    fields = dict(first.fields) if first else preview.example_fields(ws)
+    example = preview.example_fields(ws)
     try:
-        shown = preview.open_message(preview.render(ws, template, fields, identity), identity.postal)
-    except RelayError:
-        return  # told by merge_holes or attachment_gone
+        try:
+            content = preview.render(ws, template, dict(first.fields) if first else example, identity)
+        except RelayError:  # told by merge_holes if it is this one person's
+            content = preview.render(ws, template, example, identity)
+    except RelayError as error:
+        if error.code is not ErrorCode.MERGE_FIELD_MISSING:
+            yield Check(Level.RED, "template_broken", error=error)
+        return
+    shown = preview.open_message(content, identity.postal)
     for code in shown.warnings:
         yield Check(Level.AMBER, code, section="warnings")

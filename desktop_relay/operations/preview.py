@@ -29,6 +29,23 @@ from desktop_relay.store.keys import load_dkim_keys
 
 _UID = "preview"
 _SOMEBODY = Identity(address="shop@example.com")
+_EXAMPLE = {
+    "email": "taro@example.jp",
+    "name": "例田 太郎",
+    "kana": "レイダ タロウ",
+    "honorific": "様",
+    "company": "株式会社 例",
+    "department": "営業部",
+    "phone": "03-0000-0000",
+    "postal_code": "100-0000",
+    "prefecture": "東京都",
+    "address": "例区例町1-2-3",
+    "birthday": "1990-04-01",
+    "notes": "メモ",
+    "consent_at": "2026-04-01",
+    "consent_how": "店頭の申込書",
+    "consent_source": "申込書",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +122,7 @@ def render(ws: Workspace, template: Template, fields: Mapping[str, str], identit
 
 def example_fields(ws: Workspace) -> dict[str, str]:
     """A made-up contact that has something in every field the library knows."""
-    example = {name: name for name in contacts.fields(ws)}
-    return example | {
-        "email": "taro@example.jp",
-        "name": "例田 太郎",
-        "kana": "レイダ タロウ",
-        "company": "株式会社 例",
-        "prefecture": "東京都",
-    }
+    return {name: name for name in contacts.fields(ws)} | _EXAMPLE
 
 
 def _identity(ws: Workspace, sender: str | None) -> Identity:

@@ -23,7 +23,7 @@ def count_reached_lately(ws: Workspace, draft: Draft, letter: Template) -> int:
     alike = [c.snapshot.id for c in submitted if c.snapshot.id != draft.id and _sends(c, letter, ws)]
     if not alike:
         return 0
-    keys = load_reached_keys(ws.spool, alike)
+    keys = load_reached_keys(ws.spool, alike, ws.now() - LATELY)
     return sum(1 for _ in load_consents_of(ws.library, draft.lists, keys))
 
 
@@ -32,7 +32,8 @@ def _sends(campaign: SubmittedCampaign, letter: Template, ws: Workspace) -> bool
     return (
         sent.kind is CampaignKind.CAMPAIGN
         and sent.route.kind is not RouteKind.SANDBOX
-        and campaign.submitted_at >= ws.now() - LATELY
+        # submitted long ago, it may have waited for its planned start or taken days
+        and (campaign.finished_at is None or campaign.finished_at >= ws.now() - LATELY)
         and (sent.template.subject, sent.template.html, sent.template.text)
         == (letter.subject, letter.html, letter.text)
     )

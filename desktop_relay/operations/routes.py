@@ -16,7 +16,7 @@ from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
 from desktop_relay.domain.settings import Value
 from desktop_relay.domain.warmup import Warmup
-from desktop_relay.operations.hosts import is_address, is_host
+from desktop_relay.operations.hosts import is_address, is_host, is_own_name
 from desktop_relay.operations.sign_in import tokens_of_route
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.protection import REMEMBERED_FOR
@@ -120,7 +120,7 @@ def _rules(route: Route) -> Iterator[tuple[str, bool]]:
     # never encrypted and kept encrypted further on: nobody can do both
     in_the_clear = route.kind is RouteKind.SMARTHOST and route.tls is TlsMode.NONE
     yield "requiretls", not (route.requiretls and in_the_clear)
-    yield "ehlo_name", not route.ehlo_name or is_host(route.ehlo_name)
+    yield "ehlo_name", not route.ehlo_name or is_own_name(route.ehlo_name)
     yield "egress", not route.egress or is_address(route.egress)
     account = route.kind is RouteKind.SMARTHOST and bool(route.user)
     # RFC 6750 5.2: a token in the clear is anybody's

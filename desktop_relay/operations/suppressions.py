@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +15,18 @@ from desktop_relay.domain.suppression import Suppression, SuppressionReason
 from desktop_relay.operations.files import LARGEST_TEXT_FILE, read_file, write_file
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.suppress import parse_pattern
+from desktop_relay.protocol.columns import fold_header
 from desktop_relay.protocol.formulas import neutralise, restore
+from desktop_relay.protocol.headers import WHOLE_FIELDS
 from desktop_relay.protocol.table import parse_table
 from desktop_relay.store.ledger import load_suppressions
 
 _ADDRESS_HEADER = "address"
 _REASON_HEADER = "reason"
+_SAMPLE_ROWS = 200
+_IN_PARENTHESES = re.compile(r"[(（].*?[)）]")
 _ADDRESS_HEADERS = frozenset(
-    {_ADDRESS_HEADER, "email", "e-mail", "mail", "pattern", "メールアドレス", "メール", "アドレス", "宛先"}
+    fold_header(word) for word in (_ADDRESS_HEADER, "pattern", "アドレス", *WHOLE_FIELDS["email"].split())
 )
 
 
@@ -58,7 +63,7 @@ class ImportedSuppressions:
 def import_file(
     ws: Workspace, path: Path, reason: SuppressionReason = SuppressionReason.BY_HAND
 ) -> ImportedSuppressions:
-    """Add what a table lists: its column of addresses, or the first one.
+    """Add what a table lists: its column of addresses by header, else the one that has the most.
 
     A column ``reason`` with the program's own words goes before ``reason``. A row that cannot be used keeps
     no other from being added. Raises ``NotFound`` or ``BadInput`` for a file that cannot be used.
@@ -66,19 +71,39 @@ def import_file(
     content = read_file(path, largest=LARGEST_TEXT_FILE)
     table = [row for row in parse_table(content, path=str(path)).rows() if any(row)]
     header = [cell.strip().casefold() for cell in table[0]] if table else []
-    column = next((place for place, cell in enumerate(header) if cell in _ADDRESS_HEADERS), None)
+    column = next((place for place, cell in enumerate(header) if _heads_addresses(cell)), None)
     reasons = header.index(_REASON_HEADER) if column is not None and _REASON_HEADER in header else None
-    people = table if column is None else table[1:]
+    people, place = (table, _fullest(table)) if column is None else (table[1:], column)
     by_reason: dict[SuppressionReason, list[str]] = {}
     invalid: list[str] = []
     for row in people:
-        text = restore(_cell(row, column or 0))
+        text = restore(_cell(row, place))
         try:
             by_reason.setdefault(_reason(_cell(row, reasons), reason), []).append(_pattern(text))
         except BadInput:
             invalid.append(text)
     added = sum(add(ws, patterns, why, path.name) for why, patterns in by_reason.items() if patterns)
     return ImportedSuppressions(len(people), added, tuple(invalid))
+
+
+def _heads_addresses(header: str) -> bool:
+    bare = _IN_PARENTHESES.sub("", header)
+    return bool({fold_header(header), fold_header(bare)} & _ADDRESS_HEADERS)
+
+
+def _fullest(table: list[list[str]]) -> int:
+    """The column with the most addresses and domains among the first rows."""
+    sample = table[:_SAMPLE_ROWS]
+    width = max(map(len, sample), default=1)
+    return max(range(width), key=lambda place: sum(_is_pattern(_cell(row, place)) for row in sample))
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        _pattern(restore(text))
+    except BadInput:
+        return False
+    return True
 
 
 def _cell(row: list[str], place: int | None) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from desktop_relay.domain.address import parse_address, repair_address
 from desktop_relay.domain.errors import BadInput, ErrorCode
+from desktop_relay.protocol.formulas import restore
 from desktop_relay.protocol.headers import FIELD_PARTS, WHOLE_FIELDS
 
 _PUNCTUATION = re.compile(r"[\s_\-.,:;・*※\"'/|&()\[\]{}<>【】「」『』＊#?!]+")
 _IN_PARENTHESES = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|<.*?>")
+_HEADER_ROWS = 20  # from the top, among which the header is
 _ADDRESS_SHARE = 0.5  # of the filled cells of a column, from which on it is one of addresses
 
 
@@ -34,12 +36,14 @@ _PART = {header: field for header, field in _folded(FIELD_PARTS).items() if head
 class Columns:
     """``headers`` name every column once; ``fields`` is where each goes, ``""`` for nowhere.
 
-    A field may be named by several columns: their texts are joined.
+    A field may be named by several columns: their texts are joined. ``start`` is how many rows come before
+    the people: the header, and blank lines or a title above it.
     """
 
     headers: tuple[str, ...]
     fields: tuple[str, ...]
     has_header: bool
+    start: int
 
     @property
     def address(self) -> int:
@@ -63,22 +67,35 @@ def plan_columns(
 
     Raises ``BadInput``: ``no_such_column``, and ``no_address_column`` unless none is needed yet.
     """
-    first = rows[0] if rows else ()
-    has_header = not any(_is_address(cell) for cell in first)
-    headers = _name_columns(first, max(map(len, rows), default=0), has_header)
+    place = _find_header(rows)
+    has_header, start = place is not None, 0 if place is None else place + 1
+    headers = _name_columns(() if place is None else rows[place], max(map(len, rows), default=0))
     chosen = _choose(headers, mapping or {}, path)
     fields = _guess_fields(headers, chosen)
     if "email" not in chosen.values():
-        _settle_address(fields, headers, rows[has_header:], chosen)
+        _settle_address(fields, headers, rows[start:], chosen)
     if address_needed and "email" not in fields:
         raise BadInput(ErrorCode.NO_ADDRESS_COLUMN, path=path)
-    return Columns(headers, tuple(fields), has_header)
+    return Columns(headers, tuple(fields), has_header, start)
 
 
-def _name_columns(first: Sequence[str], width: int, has_header: bool) -> tuple[str, ...]:
+def _find_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """The first filled row above all addresses, or below a title the one with the most known headers."""
+    above: list[int] = []
+    for place, row in enumerate(rows):
+        if any(map(_is_address, row)):
+            break
+        if any(map(str.strip, row)) and place < _HEADER_ROWS:
+            above.append(place)
+    known = {place: [_guess(cell, _WHOLE) or _guess(cell, _PART) for cell in rows[place]] for place in above}
+    named = [place for place, fields in known.items() if "email" in fields]
+    return max(named or above[:1], key=lambda place: sum(map(bool, known[place])), default=None)
+
+
+def _name_columns(header: Sequence[str], width: int) -> tuple[str, ...]:
     names: list[str] = []
     for index in range(width):
-        text = " ".join(first[index].split()) if has_header and index < len(first) else ""
+        text = " ".join(restore(header[index]).split()) if index < len(header) else ""
         name = wanted = text or f"column {index + 1}"
         twin = 2
         while name in names:

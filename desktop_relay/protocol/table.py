@@ -75,6 +75,8 @@ def parse_table(content: bytes, *, encoding: str | None = None, path: str = "") 
     """
     if content.startswith(_OTHER_FORMATS) or _CARD in content[:64].upper().replace(b"\0", b""):
         raise BadInput(ErrorCode.FORMAT_UNKNOWN, path=path)
+    if b"\0" not in content:
+        content = content.rstrip(_END.encode())  # the end of a file from DOS and older systems
     check_filled(content, path)
     used = detect_encoding(content, path) if encoding is None else check_encoding(content, encoding, path)
     text = decode_text(content, used)

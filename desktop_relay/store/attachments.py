@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop_relay.domain.attachment import Attachment
 from desktop_relay.domain.errors import BadInput, ErrorCode
@@ -15,9 +16,26 @@ def load_attachments(template: Template) -> list[Attachment]:
     return [_load(Path(path)) for path in template.attachments]
 
 
+def is_readable(path: str) -> bool:
+    """Whether this is a file, and opens."""
+    try:
+        with _open(Path(path)) as stream:
+            stream.read(1)
+    except OSError:
+        return False
+    return True
+
+
+def _open(path: Path) -> BinaryIO:
+    if not path.is_file():  # a pipe or a device would never end
+        raise FileNotFoundError(path)
+    return path.open("rb")
+
+
 def _load(path: Path) -> Attachment:
     try:
-        content = path.read_bytes()
+        with _open(path) as stream:
+            content = stream.read()
     except OSError as error:
         raise BadInput(ErrorCode.ATTACHMENT_GONE, path=str(path)) from error
     kind, encoding = mimetypes.guess_type(path.name)

@@ -26,6 +26,7 @@ from desktop_relay.store.contact_rows import (
     custom_names,
     parse_contact,
 )
+from desktop_relay.store.plain import parse_object
 from desktop_relay.store.times import to_ms
 
 _SELECT = f"SELECT {READ_COLUMNS} FROM contacts"
@@ -154,6 +155,8 @@ def restore_contacts(db: Database, deleted: DeletedContacts) -> int:
     """
     with db.transaction():
         restored = db.executemany(INSERT_CONTACT.replace("INSERT", "INSERT OR IGNORE", 1), deleted.rows)
+        for row in deleted.rows:  # an undone import may have forgotten fields that nobody else has
+            add_field_names(db, _in_order(parse_object(str(row[-1]))))
         db.executemany(
             "INSERT OR IGNORE INTO list_members (list_id, contact_id) "
             "SELECT lists.id, contacts.id FROM lists, contacts WHERE lists.id = ? AND contacts.id = ?",

@@ -152,12 +152,11 @@ def _update(
     changes: list[tuple[object, ...]] = []
     for existing, row in pairs:
         change = plan_change(existing.fields, row.fields)
-        if not change:
-            continue
-        after = {name: texts[1] for name, texts in change.items()}
-        fields = {**existing.fields, **after}
         number = existing.id
-        contacts.append((*compose_fields(existing.key, fields, now), number))
+        if change:
+            fields = {**existing.fields, **{name: texts[1] for name, texts in change.items()}}
+            contacts.append((*compose_fields(existing.key, fields, now), number))
+        # also without a change: whom two imports brought stays when one of them is taken back
         changes.append((import_id, number, compose_json(join_changes(earlier.get(number, {}), change))))
     db.executemany(UPDATE_FIELDS, contacts)
     db.executemany(

@@ -74,14 +74,15 @@ def load_history_of_address(db: Database, key: str) -> list[LedgerRow]:
     return [_ledger_row(row) for row in db.rows(f"{_SELECT} WHERE id IN ({mails}) ORDER BY id DESC", [key])]
 
 
-def load_reached_keys(db: Database, campaigns: Sequence[int]) -> list[str]:
-    """The addresses that took mail of any of these campaigns, may have, or are still to."""
+def load_reached_keys(db: Database, campaigns: Sequence[int], since: datetime) -> list[str]:
+    """The addresses that took mail of any of these campaigns ``since`` then, may have, or are still to."""
     sql = (
         "SELECT DISTINCT k.key FROM recipient_keys AS k JOIN recipients AS r ON r.id = k.recipient "
         "WHERE k.campaign IN (SELECT value FROM json_each(?)) "
-        "AND r.state NOT IN ('bounced', 'suppressed', 'held', 'expired', 'cancelled')"
+        "AND r.state NOT IN ('bounced', 'suppressed', 'held', 'expired', 'cancelled') "
+        "AND (r.state NOT IN ('accepted', 'unknown') OR coalesce(r.accepted_at, r.updated_at) >= ?)"
     )
-    return [key for (key,) in db.rows(sql, [ids_json(campaigns)])]
+    return [key for (key,) in db.rows(sql, [ids_json(campaigns), to_ms(since)])]
 
 
 def load_attempts(db: Database, recipient: int) -> list[AttemptRow]:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.store.connection import Database
 from desktop_relay.store.contact_rows import UPDATE_FIELDS, compose_fields
 from desktop_relay.store.contacts import ids_json
-from desktop_relay.store.import_changes import load_changes, plan_return
+from desktop_relay.store.import_changes import Change, load_changes, plan_return
 from desktop_relay.store.plain import compose_json, parse_object
 
 _BATCH = 5000
+
+# Each is asked with the import's id as ?1.
+_LIST = "SELECT list_id FROM imports WHERE id = ?1"
+_JOINED = "SELECT contact_id FROM import_changes WHERE import_id = ?1 AND joined = 1"
+_LATER_IN_LIST = (
+    "SELECT import_id, contact_id FROM import_changes JOIN imports ON imports.id = import_id "
+    f"WHERE import_id > ?1 AND list_id = ({_LIST})"
+)
+_ADDED = (  # the last stretch that begins before somebody's id reaches to it
+    "coalesce((SELECT own.last FROM import_stretches AS own WHERE own.import_id = ?1 "
+    "AND own.first <= contact_id ORDER BY own.first DESC LIMIT 1) >= contact_id, 0)"
+)
 
 
 def undo_import(db: Database, import_id: int) -> tuple[int, int]:
     """Answers how many contacts were removed and how many got fields back.
 
-    A field that was written since stays as written. Raises ``NotFound``, or ``Refused``
-    (``import_already_undone``).
+    A field that was written since stays as written, and whom a later import brought, too, stays until that
+    one is taken back. Raises ``NotFound``, or ``Refused`` (``import_already_undone``).
     """
     with db.transaction():
         found = db.row("SELECT undone FROM imports WHERE id = ?", [import_id])
@@ -26,12 +38,14 @@ def undo_import(db: Database, import_id: int) -> tuple[int, int]:
             raise NotFound(ErrorCode.NO_SUCH_IMPORT, import_id=import_id)
         if found[0]:
             raise Refused(ErrorCode.IMPORT_ALREADY_UNDONE, import_id=import_id)
-        _leave_list(db, import_id)
+        _hand_over(db, import_id)
         removed = db.execute(
             "DELETE FROM contacts WHERE id IN (SELECT contacts.id FROM import_stretches "
-            "JOIN contacts ON contacts.id BETWEEN first AND last WHERE import_id = ?)",
+            "JOIN contacts ON contacts.id BETWEEN first AND last WHERE import_id = ?1) "
+            "AND id NOT IN (SELECT contact_id FROM import_changes WHERE import_id > ?1)",
             [import_id],
         ).rowcount
+        _leave_list(db, import_id)
         restored = _restore(db, import_id)
         _drop_list(db, import_id)
         db.execute("DELETE FROM import_stretches WHERE import_id = ?", [import_id])
@@ -41,10 +55,27 @@ def undo_import(db: Database, import_id: int) -> tuple[int, int]:
     return removed, restored
 
 
+def _hand_over(db: Database, import_id: int) -> None:
+    """Whom a later import brought, too, was from now on added, or put in the list, by that one."""
+    db.execute(
+        "INSERT OR IGNORE INTO import_stretches (import_id, first, last) "
+        "SELECT min(import_id), contact_id, contact_id FROM import_changes "
+        f"WHERE import_id > ?1 AND {_ADDED} GROUP BY contact_id",
+        [import_id],
+    )
+    db.execute(
+        "UPDATE import_changes SET joined = 1 WHERE (import_id, contact_id) IN "
+        f"(SELECT min(import_id), contact_id FROM ({_LATER_IN_LIST}) WHERE contact_id IN ({_JOINED}) "
+        "GROUP BY contact_id)",
+        [import_id],
+    )
+
+
 def _leave_list(db: Database, import_id: int) -> None:
     db.execute(
-        "DELETE FROM list_members WHERE list_id = (SELECT list_id FROM imports WHERE id = ?1) "
-        "AND contact_id IN (SELECT contact_id FROM import_changes WHERE import_id = ?1 AND joined = 1)",
+        f"DELETE FROM list_members WHERE list_id = ({_LIST}) "
+        f"AND (contact_id IN ({_JOINED}) OR {_ADDED}) "
+        f"AND contact_id NOT IN (SELECT contact_id FROM ({_LATER_IN_LIST}))",
         [import_id],
     )
 
@@ -82,7 +113,28 @@ def _restore_batch(db: Database, import_id: int, ids: Sequence[int]) -> int:
         returned = plan_return(fields, changes[number])
         if returned != fields:
             contacts.append((*compose_fields(key, returned, updated), number))
+    _rewrite_later(db, import_id, ids, changes)
     return db.executemany(UPDATE_FIELDS, contacts) if contacts else 0
+
+
+def _rewrite_later(db: Database, import_id: int, ids: Sequence[int], changes: Mapping[int, Change]) -> None:
+    """The next import that wrote over a field goes back to what was before this one, when it is undone."""
+    rows = db.rows(
+        "SELECT later.import_id, contact_id, change FROM imports CROSS JOIN json_each(?) AS ids "
+        "CROSS JOIN import_changes AS later ON later.import_id = imports.id AND contact_id = ids.value "
+        "WHERE imports.id > ? AND change <> '{}' ORDER BY imports.id",
+        [ids_json(ids), import_id],
+    )
+    left = {number: dict(changes[number]) for number in {row[1] for row in rows}}
+    written = []
+    for later, number, text in rows:
+        change = parse_object(text)
+        for name in change.keys() & left[number].keys():
+            before, after = left[number].pop(name)
+            if change[name][0] == after:
+                change[name] = (before, change[name][1])
+        written.append((compose_json(change), later, number))
+    db.executemany("UPDATE import_changes SET change = ? WHERE import_id = ? AND contact_id = ?", written)
 
 
 def _forget_unused_names(db: Database) -> None:

@@ -30,6 +30,9 @@ def phrase(language: str, section: str, code: str, /, **params: object) -> str:
     sentence = load_phrases(language).get(section, {}).get(code)
     if sentence is None:
         return code if not params else f"{code} {params}"
+    detail = params.get("detail")
+    if isinstance(detail, str):
+        params["detail"] = load_phrases(language).get("system", {}).get(detail, detail)
     return sentence.format_map(_Params(params))
 
 

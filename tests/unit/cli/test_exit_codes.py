@@ -143,7 +143,8 @@ def test_a_folder_that_cannot_be_meant_is_a_usage_error(
         assert run(["--lang", language, "--data", data, "config", "list"]) == 2
         shown = capsys.readouterr()
         assert shown.out == ""
-        assert f"argument --data: {data}" in shown.err or "''" in shown.err
+        assert "--data" in shown.err.splitlines()[-1]
+        assert f"「{data}」" in shown.err or f"“{data}”" in shown.err
 
 
 def test_a_program_without_a_console_is_no_failure(

@@ -127,6 +127,26 @@ def test_wrong_usage_in_the_users_language(shell: Shell, language: str) -> None:
     assert "launch" in told
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import", "import a b", "import a --undo 1", "import --undo x", "import --undo", "campaign",
+        "campaign launch", "campaign send", "contacts list --limit 0", "contacts list --bogus", "route add",
+        "suppress add a@example.jp --reason why", "engine stop --now=1", "import {folder}",
+        "contacts export {folder}/no/where.csv",
+    ],
+)  # fmt: skip
+def test_no_word_of_the_machine_in_japanese(shell: Shell, tmp_path: Path, line: str) -> None:
+    shell.language = "ja"
+    _, told = shell.fail(*line.format(folder=tmp_path).split())
+    sentence = told.splitlines()[-1].replace(str(tmp_path), "")
+    assert sentence.startswith("書き方が違います。") == ("{folder}" not in line)
+    for word in ("argument", "invalid", "required", "choose", "expected", "such", "directory", "allowed"):
+        assert word not in sentence, sentence
+    shell.language = "en"
+    assert not JAPANESE.search(shell.fail(*line.format(folder=tmp_path).split())[1])
+
+
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["--version"]) == 0
     assert capsys.readouterr().out == f"Desktop Relay {__version__}\n"

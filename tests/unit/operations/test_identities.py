@@ -83,7 +83,7 @@ def test_a_change_of_the_sender_keeps_its_keys(ws: Workspace) -> None:
     assert identities.dns_records(ws, SHOP.address) == records
 
 
-@pytest.mark.parametrize("selector", ["", "-", "a-", "-a", "a.b", "../x", "a" * 61, "a b", "日"])
+@pytest.mark.parametrize("selector", ["", "-", "a-", "-a", "a.b", "../x", "a" * 61, "a b", "日", "a-ed"])
 def test_impossible_selectors(ws: Workspace, selector: str) -> None:
     identities.save(ws, SHOP)
     with pytest.raises(BadInput) as caught:

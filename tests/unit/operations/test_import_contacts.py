@@ -148,6 +148,15 @@ def test_consent_dates_are_read_and_a_no_is_no_consent(ws: Workspace, tmp_path: 
     assert found["e@a.example"]["consent_source"] == ""
 
 
+@pytest.mark.parametrize("text", ["ＮＯ", "拒否", "未取得", "同意しない", "0000-00-00", "NULL"])
+def test_a_no_is_no_consent_whoever_writes_it(ws: Workspace, tmp_path: Path, text: str) -> None:
+    report, _ = import_file(ws, write(tmp_path / "a.csv", f"メール,同意日\na@a.example,{text}\n"))
+    assert report.without_consent == 1
+    assert not everyone(ws)["a@a.example"].has_consent
+    contacts.save(ws, None, {"email": "b@a.example", "consent_at": text})
+    assert not everyone(ws)["b@a.example"].has_consent
+
+
 def test_halves_of_a_name_are_joined(ws: Workspace, tmp_path: Path) -> None:
     import_file(ws, write(tmp_path / "a.csv", "姓,名,メール\n山田,花子,a@a.example\n佐藤,,b@a.example\n"))
     assert {c.name for c in everyone(ws).values()} == {"山田 花子", "佐藤"}
@@ -243,6 +252,15 @@ def test_a_custom_field_is_known_of_those_too_whose_cell_is_empty(ws: Workspace,
     import_file(ws, write(tmp_path / "a.csv", "email,会員番号,段\na@a.example,7,1\nb@a.example,\n"))
     assert fields_of(ws)["b@a.example"]["会員番号"] == ""
     assert fields_of(ws)["b@a.example"]["段"] == ""
+
+
+def test_a_title_and_blank_lines_above_the_header(ws: Workspace, tmp_path: Path) -> None:
+    text = "会員一覧\n\nメール,氏名\nx,B\na@a.example,A\n\x1a"
+    path = write(tmp_path / "a.csv", text, "cp932")
+    report, _ = import_file(ws, path)
+    assert (report.rows, report.added, report.invalid_rows[0].row) == (2, 1, 4)
+    assert fields_of(ws)["a@a.example"]["name"] == "A"
+    assert preview_file(path).sample_rows == (("x", "B"), ("a@a.example", "A"))
 
 
 def test_a_file_without_a_header(ws: Workspace, tmp_path: Path) -> None:

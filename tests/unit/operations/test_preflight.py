@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -170,6 +171,23 @@ def test_every_missing_attachment_is_named(ws: Workspace, tmp_path: Path) -> Non
         ("attachment_gone", path) for path in paths[1:]
     ]
     assert "merge_complete" in codes(found.green)
+
+
+def test_attachments_that_are_there_and_cannot_be_sent_block(ws: Workspace, tmp_path: Path) -> None:
+    pipe, named = tmp_path / "pipe", tmp_path / "a\nb.pdf"
+    os.mkfifo(pipe)
+    named.write_bytes(b"x")
+    found = report(ws, replace(LETTER, attachments=(str(pipe), str(named))))
+    assert codes(found.red) == ["attachment_gone", "template_broken"]
+    assert found.red[1].error is not None
+    assert found.red[1].error.code is ErrorCode.HEADER_INJECTION
+
+
+def test_the_letter_is_looked_at_even_when_the_first_person_has_a_hole(ws: Workspace) -> None:
+    add_people(ws, person("first@example.jp"), person("second@example.jp", 会員番号="7"))
+    make_parts(ws, replace(LETTER, text="{{ 会員番号 }}"))
+    found = preflight.check(ws, make_draft(ws).id)
+    assert {"merge_holes", "no_unsubscribe_in_body", "no_postal_in_body"} <= set(codes(found.amber))
 
 
 def test_people_whose_fields_are_missing_are_counted_and_named(ws: Workspace) -> None:

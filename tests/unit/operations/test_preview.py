@@ -8,6 +8,7 @@ from email.policy import default
 
 import pytest
 
+from desktop_relay.domain.contact import STANDARD_FIELDS
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.template import Template
@@ -44,6 +45,14 @@ def test_an_example_has_every_field_of_the_library(ws: Workspace) -> None:
     assert shown.subject == "会員番号"
 
 
+def test_an_example_is_written_as_a_person_would_be(ws: Workspace) -> None:
+    template = Template("t", "{{ name }}{{ honorific }}", "", "{{ birthday | date('short') }}")
+    shown = preview.preview(ws, template)
+    assert (shown.subject, shown.text.strip()) == ("例田 太郎様", "4月1日")
+    filled = preview.example_fields(ws)
+    assert not [field for field in STANDARD_FIELDS if filled[field] in ("", field)]
+
+
 def test_faults_are_shown_not_raised(ws: Workspace) -> None:
     broken = preview.preview(ws, Template("t", "s", "<p>\n{% if %}", ""))
     assert broken.problem is not None
@@ -51,6 +60,9 @@ def test_faults_are_shown_not_raised(ws: Workspace) -> None:
     missing = preview.preview(ws, Template("t", "{{ nmae }}", "", "x"))
     assert missing.problem is not None
     assert missing.problem.code is ErrorCode.MERGE_FIELD_MISSING
+    cut = preview.preview(ws, Template("t", "{{ name | truncate(2) }}", "", "x"))
+    assert cut.problem is not None
+    assert cut.problem.code is ErrorCode.TEMPLATE_BROKEN
     gone = preview.preview(ws, Template("t", "s", "", "x", attachments=("/gone.pdf",)))
     assert gone.problem is not None
     assert gone.problem.code is ErrorCode.ATTACHMENT_GONE

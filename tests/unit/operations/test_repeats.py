@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, preflight, routes, templates
 from desktop_relay.operations.preflight import Level
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.store.database import open_spool_for_engine
+from desktop_relay.store.times import to_ms
 from tests.fakes.engine_link import NOW
 from tests.unit.operations.parts import LETTER, add_people, make_draft, make_parts, person
 
@@ -53,7 +55,24 @@ def test_practice_neither_counts_nor_asks(sent: Workspace) -> None:
     assert told(sent, route="sandbox") is None
 
 
+def taken(ws: Workspace, at: datetime) -> None:
+    """Everybody's mail was taken then."""
+    with open_spool_for_engine(ws.directory) as db:
+        db.execute("UPDATE recipients SET state = 'accepted', accepted_at = ?", [to_ms(at)])
+
+
+def test_a_planned_letter_counts_from_when_it_was_sent(sent: Workspace) -> None:
+    later = NOW + timedelta(days=3)
+    with Workspace(sent.directory, sent.engine, now=lambda: later) as ws:
+        assert told(ws) == (Level.RED, 2), "it is still to be sent"
+        taken(ws, later - timedelta(hours=1))
+        assert told(ws) == (Level.RED, 2)
+        taken(ws, later - timedelta(hours=25))
+        assert told(ws) is None
+
+
 def test_a_day_later_nobody_minds(sent: Workspace) -> None:
+    taken(sent, NOW)
     with Workspace(sent.directory, sent.engine, now=lambda: NOW + timedelta(days=1, seconds=1)) as later:
         assert told(later) is None
 

@@ -63,7 +63,9 @@ def test_set_and_read_back(ws: Workspace, engine: FakeEngineLink, key: str, text
         ("dns.nameservers", "127.0.0.1:port"),
         ("dns.nameservers", "300.0.0.1"),
         ("engine.ehlo_name", "a\r\nMAIL FROM:<b@c>"),
+        ("engine.ehlo_name", "店のパソコン"),
         ("tls.ca_file", "/no/such/file.pem"),
+        ("oauth.providers_file", "/no/such/file.toml"),
     ],
 )
 def test_impossible_values(ws: Workspace, engine: FakeEngineLink, key: str, text: str) -> None:
@@ -75,14 +77,15 @@ def test_impossible_values(ws: Workspace, engine: FakeEngineLink, key: str, text
     assert engine.commands == []
 
 
-def test_a_file_of_certificates_wherever_it_was_named_from(
-    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("key", ["tls.ca_file", "oauth.providers_file"])
+def test_a_file_wherever_it_was_named_from(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    path = tmp_path / "ca.pem"
+    path = tmp_path / "a.file"
     path.write_text("x")
-    assert settings.set_value(ws, "tls.ca_file", str(path))[0] == str(path)
+    assert settings.set_value(ws, key, str(path))[0] == str(path)
     monkeypatch.chdir(tmp_path)
-    assert settings.set_value(ws, "tls.ca_file", "ca.pem")[0] == str(path)
+    assert settings.set_value(ws, key, "a.file")[0] == str(path)
 
 
 def test_a_setting_nobody_declared(ws: Workspace) -> None:

@@ -49,6 +49,17 @@ def test_what_is_no_pattern_adds_nothing_at_all(ws: Workspace, engine: FakeEngin
     assert engine.commands == []
 
 
+@pytest.mark.parametrize(
+    "header", ["E-mailアドレス", "Ｅメール", "メールアドレス（必須）", "E-Mail Address", "配信停止した人", ""]
+)
+def test_the_column_of_addresses_is_found_wherever_it_is(ws: Workspace, tmp_path: Path, header: str) -> None:
+    text = f'会員番号,{header},理由\n7,a@example.jp,届かない\n8,"\'-b@docomo.ne.jp",\n9,無効,\n'
+    found = suppressions.import_file(ws, write(tmp_path / "a.csv", text, "cp932"))
+    assert found.added == 2
+    assert "無効" in found.invalid
+    assert set(entries(ws)) == {"a@example.jp", "-b@docomo.ne.jp"}
+
+
 def test_a_list_of_one_column_or_of_a_spreadsheet(ws: Workspace, tmp_path: Path) -> None:
     found = suppressions.import_file(ws, write(tmp_path / "a.txt", "a@example.jp\n\n@b.example\nnobody\n"))
     assert (found.rows, found.added, found.invalid) == (3, 2, ("nobody",))

@@ -65,6 +65,22 @@ def test_the_second_of_two_alike_is_custom_and_every_header_is_unique() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "above",
+    [[[]], [[""], ["", " "]], [["顧客一覧"]], [["顧客一覧", "2026年4月"], [], ["出力", "担当", "件数", "2"]]],
+)
+def test_a_title_or_blank_lines_above_the_header(above: list[list[str]]) -> None:
+    header, data = ["氏名", "メール", "会員番号"], [["A", "無効", "1"], ["備考", "a@a.example", "2"]]
+    plan = plan_columns([*above, header, *data])
+    assert plan.headers[:3] == tuple(header)
+    assert plan.fields[:3] == ("name", "email", "会員番号")
+    assert plan.start == len(above) + 1
+
+
+def test_a_header_that_an_export_made_harmless() -> None:
+    assert plan_columns([["email", "'=cmd", "'-値引"]]).headers == ("email", "=cmd", "-値引")
+
+
 def test_without_a_header_the_address_is_recognised_by_content() -> None:
     plan = plan_columns([["佐藤", "ｙｕｋｉ＠a.example"], ["高橋", "b@a.example", "x"]])
     assert not plan.has_header

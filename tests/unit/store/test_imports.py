@@ -18,6 +18,7 @@ from desktop_relay.store.contacts import (
     load_contact_ids,
     load_contacts,
     load_field_names,
+    restore_contacts,
     update_contact,
 )
 from desktop_relay.store.database import Database
@@ -139,6 +140,60 @@ def test_undo_keeps_what_was_written_since(library: Database, now: datetime) -> 
         "趣味": "釣り",
     }
     assert load_field_names(library)[-1] == "趣味"
+
+
+def test_imports_that_overlap_are_taken_back_in_any_order(library: Database, now: datetime) -> None:
+    insert_contact(library, "a@mail.example", "a@mail.example", False, {"name": "元"}, now)
+    first, second, third = (begin_import(library, "f.csv", now) for _ in range(3))
+    add_imported(library, first, [row("a", name="一", 趣味="釣り")], now)
+    add_imported(library, second, [row("a", name="二", company="社")], now)
+    add_imported(library, third, [row("a", name="三", 趣味="山")], now)
+    assert undo_import(library, first) == (0, 0)
+    assert undo_import(library, second) == (0, 1)
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "三", "趣味": "山"}
+    assert undo_import(library, third) == (0, 1)
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "元"}
+    assert load_field_names(library) == list(STANDARD_FIELDS)
+
+
+def test_whom_a_later_import_brought_too_stays_until_that_one_goes(library: Database, now: datetime) -> None:
+    wrong, right = (create_list(library, name, now) for name in ("誤り", "正しい"))
+    first = begin_import(library, "誤り.csv", now, wrong)
+    add_imported(library, first, [row("a", name="甲"), row("b", name="乙"), row("c")], now)
+    second = begin_import(library, "正しい.csv", now, right)
+    add_imported(library, second, [row("a", name="甲"), row("d")], now)
+    third = begin_import(library, "追加.csv", now)
+    add_imported(library, third, [row("b", name="乙々")], now)
+    assert undo_import(library, first) == (1, 0)
+    assert [person.email for person in everybody(library)] == [f"{n}@mail.example" for n in "abd"]
+    assert [(each.name, each.count) for each in load_lists(library)] == [("正しい", 2), ("誤り", 0)]
+    assert undo_import(library, second) == (2, 0)
+    assert undo_import(library, third) == (1, 0)
+    assert everybody(library) == []
+
+
+def test_in_one_list_whom_a_later_import_brought_too_stays_in_it(library: Database, now: datetime) -> None:
+    regulars = create_list(library, "常連", now)
+    old = insert_contact(library, "z@mail.example", "z@mail.example", False, {}, now)
+    first = begin_import(library, "誤り.csv", now, regulars)
+    add_imported(library, first, [row("a", name="甲"), row("b"), row("z")], now)
+    second = begin_import(library, "正しい.csv", now, regulars)
+    add_imported(library, second, [row("a", name="甲"), row("z")], now)
+    assert undo_import(library, first) == (1, 0)
+    assert list(load_contact_ids(library, ContactQuery(list_id=regulars))) == [old, old + 1]
+    assert undo_import(library, second) == (1, 0)
+    assert [person.id for person in everybody(library)] == [old]
+    assert list(load_contact_ids(library, ContactQuery(list_id=regulars))) == []
+
+
+def test_the_custom_fields_of_the_deleted_come_back_with_them(library: Database, now: datetime) -> None:
+    number = insert_contact(library, "a@mail.example", "a@mail.example", False, {"会員番号": "7"}, now)
+    second = begin_import(library, "f.csv", now)
+    deleted = delete_contacts(library, [number])
+    undo_import(library, second)
+    assert load_field_names(library) == list(STANDARD_FIELDS)
+    restore_contacts(library, deleted)
+    assert load_field_names(library)[-1] == "会員番号"
 
 
 @pytest.mark.parametrize(

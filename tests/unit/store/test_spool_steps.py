@@ -142,7 +142,7 @@ def test_campaign_steps(spool: Spool, now: datetime) -> None:
     assert spool.load_campaign(1) == finished
     with pytest.raises(Refused) as caught:
         spool.move_campaign(1, CampaignState.PAUSED, PauseReason.USER, moments[4])
-    assert caught.value.params == {"campaign": 1, "state": "finished", "to": "paused"}
+    assert (caught.value.code, caught.value.params) == (ErrorCode.CAMPAIGN_OVER, {"campaign": 1})
     assert spool.load_campaign(1) == finished
     resumed = spool.move_campaign(1, CampaignState.SENDING, PauseReason.NONE, moments[4])
     assert resumed.finished_at is None
