@@ -8,10 +8,6 @@ Result: everybody accepted once; the draft counts as sent once the library is fr
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState
@@ -19,22 +15,11 @@ from desktop_relay.engine import intake
 from desktop_relay.store import database
 from desktop_relay.store.database import LIBRARY_FILE, open_library
 from desktop_relay.store.drafts import load_draft
+from tests.fakes.busy_file import busy
 from tests.scenarios.receiver import Receiver
 from tests.scenarios.scene import LANE, Scene, account
 
 pytestmark = pytest.mark.expect_warnings
-
-
-@contextmanager
-def busy(scene: Scene) -> Iterator[None]:
-    """Somebody else writes the library."""
-    other = sqlite3.connect(scene.directory / LIBRARY_FILE, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +39,7 @@ async def test_the_mail_goes_out(scene: Scene, again: bool) -> None:
     async with Receiver() as receiver:
         draft = scene.write([f"p{n}@{LANE}" for n in range(5)], route=account(receiver.port))
         await scene.open_lanes(LANE)
-        with busy(scene):
+        with busy(scene.directory / LIBRARY_FILE):
             campaign = await scene.send(draft)
             if again:
                 assert await scene.send(draft) == campaign
@@ -68,7 +53,7 @@ async def test_the_next_engine_starts(scene: Scene) -> None:
     async with Receiver() as receiver:
         draft = scene.write([f"p{n}@{LANE}" for n in range(5)], route=account(receiver.port))
         await scene.open_lanes(LANE)
-        with busy(scene):
+        with busy(scene.directory / LIBRARY_FILE):
             campaign = await scene.send(draft)
             await scene.until_state(campaign, CampaignState.FINISHED)
             await scene.crash()

@@ -8,31 +8,16 @@ Result: a pause of the lock's length, then everybody accepted once.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.engine import committer
 from desktop_relay.store.database import SPOOL_FILE
+from tests.fakes.busy_file import busy
 from tests.scenarios.receiver import Receiver
 from tests.scenarios.scene import LANE, Scene, account, waited
 
 pytestmark = pytest.mark.expect_warnings
-
-
-@contextmanager
-def locked(scene: Scene) -> Iterator[None]:
-    """Another connection has the write lock."""
-    other = sqlite3.connect(scene.directory / SPOOL_FILE, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 @pytest.mark.parametrize("patience_ms", [5000, 50], ids=["short", "long"])
@@ -43,7 +28,7 @@ async def test_it_waits_and_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatc
         receiver.seconds = 0.005
         campaign = await scene.submit([f"p{n}@{LANE}" for n in range(60)], account(receiver.port))
         await scene.until(lambda: receiver.taken.total() >= 5)
-        with locked(scene):
+        with busy(scene.directory / SPOOL_FILE):
             await waited(0.2)
             began = receiver.seen.total()
             await waited(0.3)
