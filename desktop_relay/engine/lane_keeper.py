@@ -7,7 +7,7 @@ from collections import defaultdict
 from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.errors import BadInput, ErrorCode
-from desktop_relay.domain.lane import LIMITS
+from desktop_relay.domain.lane import HIGHEST_LIMIT, LIMITS
 from desktop_relay.engine.lane import Lane
 from desktop_relay.engine.lines import Lines
 from desktop_relay.engine.moves import Moves
@@ -16,8 +16,6 @@ from desktop_relay.engine.traffic import Traffic
 from desktop_relay.policy.lane_limits import override_of
 
 _LOOK_SECONDS = 0.5
-_MOST = 1_000_000_000
-"""No limit is higher; what follows from one is reckoned in numbers that still fit."""
 
 
 class LaneKeeper:
@@ -32,7 +30,7 @@ class LaneKeeper:
     async def set(self, command: SetLane) -> None:
         """Change a lane, now and for later engines; raises ``BadInput`` (``value_invalid``)."""
         limits = [value for name in LIMITS if (value := getattr(command, name)) is not None]
-        if wrong := [value for value in limits if not 0 <= value <= _MOST]:
+        if wrong := [value for value in limits if not 0 <= value <= HIGHEST_LIMIT]:
             raise BadInput(ErrorCode.VALUE_INVALID, field="lane", value=str(wrong[0]))
         before = await self._lines.override_of(command.route, command.lane)
         await self._lines.override(command.route, command.lane, override_of(before, command))
