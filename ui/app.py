@@ -69,6 +69,7 @@ class Application(QObject):
         apply_theme(app, str(settings.get(self._workspace, "ui.theme")))
         self._tasks = Tasks(loop, crash_directory=directory / "logs")
         engine = EngineClient(directory, self._tasks, self._link)
+        self._link.launched = engine.look_now
         self.context = Context(self._workspace, engine, self._tasks, chosen, Memory(directory))
         follow_system(self.context.line)
         self.window = MainWindow(self.context)

@@ -43,6 +43,7 @@ class EngineClient(QObject):
     progress = Signal(object)
     changed = Signal(object)
     state = Signal(str)
+    _launched = Signal()
 
     def __init__(
         self, directory: Path, tasks: Tasks, starter: Starter | None = None, parent: QObject | None = None
@@ -66,6 +67,11 @@ class EngineClient(QObject):
         self._pause.timeout.connect(self._tell_progress)
         self._again = QTimer(self, singleShot=True, interval=RETRY_MILLISECONDS)
         self._again.timeout.connect(self._connect)
+        self._launched.connect(self._connect)
+
+    def look_now(self) -> None:
+        """An engine was just started: do not wait for the next look. From any thread."""
+        self._launched.emit()
 
     def open(self) -> None:
         """Begin to look for the engine."""

@@ -37,6 +37,7 @@ class Link:
     """Commands to the engine, each over a connection of its own, from any thread.
 
     ``language`` is what an engine that cannot start gives its reason in, empty for the directory's own.
+    ``launched`` is called, from the thread that called, as soon as an engine started by this link answers.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Link:
     ) -> None:
         self._directory = directory
         self.language = language
+        self.launched: Callable[[], None] | None = None
         self._command = command
         self._start_seconds = start_seconds
         self._answer_seconds = answer_seconds
@@ -126,6 +128,8 @@ class Link:
                 # it may have lost the data's lock to another one, which answers soon or is gone soon
                 found = self._wait_until(min(deadline, time.monotonic() + _BETWEEN_SECONDS))
             if found is not None:
+                if self.launched is not None:
+                    self.launched()
                 return found
             if time.monotonic() >= deadline:
                 break

@@ -204,8 +204,9 @@ def test_english_and_dark_and_a_sample_list_from_home(opener: Opener, program: P
         window.show_page("home", "Home")
         window.click("No list at hand? Practise with a sample list")
         window.until(lambda state: state.page == "monitor", "the monitor", 60)
-        window.until(lambda state: state.figure("Accepted") > 20, "it sends")
-        assert window.look().engine == "running"  # type: ignore[union-attr]
+        sending = window.until(lambda state: state.figure("Accepted") > 20, "it sends")
+        assert not sending.find("The engine is at rest", "Notice")
+        window.until(lambda state: state.engine == "running", "the engine is heard")
         check_quiet(window, program)
 
 
@@ -223,7 +224,7 @@ def test_engine_and_window_survive_each_other(opener: Opener, program: Program, 
 
         kill_engine(program)
         told = second.until(lambda state: state.engine == "stopped", "the engine is gone")
-        second.find("エンジンが止まっているため、送信は進んでいません。", "Notice")
+        assert told.find("エンジンが止まっているため、送信は進んでいません。", "Notice")
         counted = told.figure("受け付け済み")
         assert counted >= before, "what was counted stays on the screen"
         second.click("エンジンを動かす", "PushButton")

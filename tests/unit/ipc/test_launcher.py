@@ -52,6 +52,17 @@ def test_started_when_it_is_needed_and_then_found(directory: Path, links: Links)
     assert link.find(Shutdown()) == {}
 
 
+def test_a_launch_is_told_once_the_engine_answers(directory: Path, links: Links) -> None:
+    link = links()
+    answers: list[bool] = []
+    link.launched = lambda: answers.append(links().progress() is not None)
+    assert link.find(Status()) is None
+    assert answers == []
+    link.start()
+    link.call(Pause(1))
+    assert answers == [True], "told once, and one who looks then finds it"
+
+
 def test_many_who_ask_at_once_get_one_engine(directory: Path, links: Links) -> None:
     def ask(_number: int) -> int:
         link = links("slow")

@@ -121,6 +121,18 @@ def test_comes_back_when_the_engine_does(
     client.close()
 
 
+def test_an_engine_started_by_a_command_is_heard_without_a_pause(
+    qtbot: QtBot, tasks: Tasks, directory: Path, engines: list[Engine]
+) -> None:
+    client = EngineClient(directory, tasks)
+    client._again.setInterval(600_000)
+    client.open()
+    engines.append(Engine(directory))
+    threading.Thread(target=client.look_now).start()  # commands run in worker threads
+    _until(qtbot, lambda: client.current_state == "running")
+    client.close()
+
+
 def test_starts_only_when_asked_and_says_why_not(
     qtbot: QtBot, tasks: Tasks, directory: Path, settle: Callable[[], None]
 ) -> None:
