@@ -9,6 +9,7 @@ from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.engine.boarding import Boarding, Seat
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.stream import Parcel
+from desktop_relay.transport.session import Session
 
 _TRIES = 3
 _GONE = frozenset({Failure.CLOSED, Failure.RESET})
@@ -28,6 +29,8 @@ class Carriage:
         self._boarding = boarding
         self._kept: Seat | None = None
         self._announced: Parcel | None = None
+        self._at_work: Session | None = None
+        self._hung_up = False
 
     async def carry(self, parcel: Parcel, coming: Coming) -> Exchange | float:
         """What happened over the wire; raises only ``CancelledError``.
@@ -42,6 +45,7 @@ class Carriage:
                 return seat
             session = seat.session
             used_before = session.sent > 0
+            self._at_work = session
             try:
                 exchange = await session.send(
                     parcel.message,
@@ -51,10 +55,19 @@ class Carriage:
                     following=self._following(seat, parcel, coming),
                 )
             finally:
+                self._at_work = None
                 self._put_away(seat, coming())
+            if self._hung_up and exchange.failure is not None and not exchange.message_may_have_been_taken:
+                return 0.0
             if not (used_before and was_unseen(exchange)):
                 return exchange
         return exchange
+
+    def hang_up(self) -> None:
+        """The engine ends: what the other end has not got whole yet goes back unsent."""
+        self._hung_up = True
+        if self._at_work is not None and not self._at_work.awaits_verdict:
+            self._at_work.abort()
 
     def end(self) -> None:
         """Give back what is kept; on an envelope that was announced in vain one can only hang up."""

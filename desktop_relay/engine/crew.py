@@ -106,6 +106,13 @@ class Crew:
             await asyncio.wait(tasks, timeout=timeout_seconds)
         return not any(not task.done() for task in tasks)
 
+    def hang_up(self) -> None:
+        """Break off what is on the wire: only what is at its final dot stays in doubt."""
+        for carriage, ahead in self._benches:
+            carriage.hang_up()
+            while ahead:
+                self._hand_back(ahead.pop(), 0.0)
+
     def abandon(self) -> None:
         """Hang up at once; what was on the wire is for the next start to find."""
         for task in self._tasks:

@@ -46,6 +46,8 @@ from resources import locate
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0
+HANG_UP_SECONDS = 2.0
+"""For what was broken off to be settled, which takes milliseconds."""
 
 
 class Engine:
@@ -137,14 +139,18 @@ class Engine:
         if not self.shutdown.done():
             self.shutdown.set_result(drain)
 
-    async def stop(self, *, drain: bool = True) -> None:
-        """End: after the commands and transactions that run, for at most half a minute, or at once."""
+    async def stop(self, *, drain: bool = True, patience: float = DRAIN_SECONDS) -> None:
+        """End: after the commands and transactions that run, for at most ``patience`` seconds, or at once."""
         self.end(drain=drain)
         self.steering.halt()
-        if not await self._door.emptied(DRAIN_SECONDS):
+        if drain:
+            self.lines.call_off()
+        if not await self._door.emptied(patience):
             log.warning("some commands did not end in time")
-        if drain and not await self.traffic.ended(DRAIN_SECONDS):
+        if drain and not await self.traffic.ended(patience):
             log.warning("some transactions did not end in time")
+            self.traffic.hang_up()
+            await self.traffic.ended(HANG_UP_SECONDS)
         self.traffic.abandon()
         await self.traffic.feeder.close()
         await self.steering.close()

@@ -150,6 +150,11 @@ class Lines:
         self._outlets.forget_names()
         await self.reopen()
 
+    def call_off(self) -> None:
+        """The engine ends: nobody waits for a session that is still being opened."""
+        for egress in self._egresses():
+            egress.pool.call_off()
+
     async def _reopen(self, line: Line) -> None:
         outlet = await self._outlets.open(line.route, line.speed)
         accounts = await self._accounts_of(outlet)

@@ -114,6 +114,11 @@ class Traffic:
         waits = [yard.crew.ended(timeout_seconds) for yard in self._yards.values()]
         return all(await asyncio.gather(*waits))
 
+    def hang_up(self) -> None:
+        """Break off all transactions that run; they end by themselves then."""
+        for yard in self._yards.values():
+            yard.crew.hang_up()
+
     def abandon(self) -> None:
         """Hang up on all transactions that run."""
         for yard in self._yards.values():

@@ -11,6 +11,9 @@ from desktop_relay.policy.names import roll_up
 UNRELATED_HOSTS = 3
 """So many hosts of different owners are not all dead by chance."""
 
+MOST_REMEMBERED = 1000
+"""Owners of hosts that answered: enough to meet three of them again."""
+
 BLOCKED_SECONDS = 3600.0
 """How long nobody tries again: the line is the same tomorrow, but a notebook may be elsewhere in an hour."""
 
@@ -36,15 +39,17 @@ class Port25Watch:
     """Learns from attempts; ``at`` is monotonic seconds.
 
     Blocked when connects to several unrelated hosts found no answer and none since found one. A refusal or
-    a reset comes from the other end, so the port is open. ``kept`` is what an earlier one's ``memory``
+    a reset comes from the other end, so the port is open. Once somebody has answered, only hosts count that
+    did: what is left of a campaign are the hosts that are dead. ``kept`` is what an earlier one's ``memory``
     answered at ``since``; on a network with another mark than ``network`` it is worth nothing.
     """
 
-    __slots__ = ("_network", "_silent", "_try_at", "_until")
+    __slots__ = ("_answered", "_network", "_silent", "_try_at", "_until")
 
     def __init__(self, network: str = "", kept: Port25Memory = _NOTHING_KNOWN, since: float = _NEVER) -> None:
         self._network = network
         self._silent: set[str] = set()
+        self._answered: set[str] = set()
         self._until = self._try_at = _NEVER
         if kept.network == network:
             self._silent.update(kept.silent)
@@ -55,13 +60,18 @@ class Port25Watch:
         """Take in one attempt; whether more or less is known now."""
         if exchange.stage is Stage.RESOLVE:
             return False
+        owner = roll_up((exchange.host or "").rpartition(":")[0])
         if exchange.stage is not Stage.CONNECT or exchange.failure not in SILENT:
             knew = bool(self._silent)
             self.forget()
+            if owner and len(self._answered) < MOST_REMEMBERED:
+                self._answered.add(owner)
             return knew
+        if not self.is_doubted and self._answered and owner not in self._answered:
+            return False
         knew = self.is_doubted and at < self._until
         if not self.is_doubted:
-            self._silent.add(roll_up((exchange.host or "").rpartition(":")[0]))
+            self._silent.add(owner)
         if self.is_doubted and not knew:
             self._until = at + BLOCKED_SECONDS
         return not knew

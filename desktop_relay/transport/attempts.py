@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
 from itertools import chain, zip_longest
 
 from desktop_relay.transport.resolver import Endpoint
@@ -17,6 +18,28 @@ postconf(5): smtp_mx_address_limit. smtp_mx_session_limit counts no session that
 HOST_LIMIT = 20
 """At most so many hosts of a domain are looked up for one session, which is more than any real one needs."""
 
+LEAST_ADDRESSES = 2
+"""So many are tried however long it takes (RFC 5321 5.1)."""
+
+
+_THIS_NETWORK, _NOBODY = ip_network("0.0.0.0/8"), ip_network("::/128")
+
+
+class Attempts:
+    """Those of one opening that began at ``now`` and may take ``seconds``; times are of the loop's clock."""
+
+    def __init__(self, now: float, seconds: float) -> None:
+        self._until = now + seconds
+        self._made = 0
+
+    def allow_another(self, now: float) -> bool:
+        """Whether it is worth trying one more address."""
+        return self._made < (ADDRESS_LIMIT if now < self._until else LEAST_ADDRESSES)
+
+    def made(self) -> None:
+        """One is being tried."""
+        self._made += 1
+
 
 def plan_attempts(endpoints: Sequence[Endpoint], egress: str = "") -> tuple[Endpoint, ...]:
     """IPv4 and IPv6 by turns, IPv4 first, so that neither uses up all attempts (RFC 8305 4).
@@ -28,6 +51,16 @@ def plan_attempts(endpoints: Sequence[Endpoint], egress: str = "") -> tuple[Endp
     new = [endpoint for endpoint in found if ":" in endpoint.ip]
     by_turns = chain.from_iterable(zip_longest(old, new))
     return tuple(endpoint for endpoint in by_turns if endpoint is not None)
+
+
+def leads_to_a_host(ip: str) -> bool:
+    """Whether somebody else can be at ``ip``: not this machine, nobody, or a group.
+
+    Domains that take no mail are often given such an address, and whoever answers there is not theirs.
+    """
+    address = ip_address(ip)
+    address = (address.version == 6 and address.ipv4_mapped) or address
+    return not (address.is_loopback or address.is_multicast or address in _THIS_NETWORK or address in _NOBODY)
 
 
 def _knows_way(ip: str, egress: str) -> bool:

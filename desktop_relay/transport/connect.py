@@ -14,7 +14,7 @@ from desktop_relay.domain.reply import Reply
 from desktop_relay.protocol.ehlo import Extensions, parse_ehlo, parse_seen_address
 from desktop_relay.protocol.reply import ProtocolError, parse_reply_text
 from desktop_relay.transport.encryption import Trust, dane_problem, protection_of
-from desktop_relay.transport.failures import failure_of
+from desktop_relay.transport.failures import BROKEN_OFF, failure_of
 from desktop_relay.transport.hosts import own_name
 from desktop_relay.transport.login import Login
 from desktop_relay.transport.peer import Peer
@@ -265,7 +265,7 @@ class _Opening:
         handshake = self._terms.security is Security.WRAPPED and stage is Stage.BANNER
         if handshake and not isinstance(error.__cause__, aiosmtplib.SMTPException):
             stage = Stage.STARTTLS
-        if stage is Stage.STARTTLS:
+        if stage is Stage.STARTTLS and failure not in BROKEN_OFF:
             failure = Failure.TLS_FAILED
         return self._ended(stage, failure=failure, detail=str(error.__cause__ or error))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.policy.protection import Demand
 from desktop_relay.transport.connect import open_session
+from desktop_relay.transport.failures import BROKEN_OFF
 from desktop_relay.transport.guard import Guard, Requirement, Standing
 from desktop_relay.transport.resolver import Endpoint
 from desktop_relay.transport.security import Security
@@ -71,7 +72,8 @@ class Dialler:
             if isinstance(result, Session) or result.stage is not Stage.STARTTLS:
                 return result
             words, history = _words(result), result.transcript
-            self._unproven[host] = (now + BROKEN_TLS_SECONDS, words)
+            if result.failure not in BROKEN_OFF:
+                self._unproven[host] = (now + BROKEN_TLS_SECONDS, words)
         return await self._dial(host, endpoint, _told(terms, words, history=history), need)
 
     async def _dial(
@@ -91,9 +93,11 @@ class Dialler:
         result = await self._open(host, endpoint, terms)
         if isinstance(result, Exchange) and result.stage is Stage.STARTTLS:
             # RFC 7435: no worse than no encryption; never silently, the transcript tells
-            self._broken[host] = now + BROKEN_TLS_SECONDS
             history = (*result.transcript, "* TLS failed: plain text")
-            return await self._open(host, endpoint, replace(plain, history=history))
+            result = await self._open(host, endpoint, replace(plain, history=history))
+            if isinstance(result, Session):
+                # else it was perhaps no fault of the handshake's: nobody could be reached any more
+                self._broken[host] = now + BROKEN_TLS_SECONDS
         return result
 
     async def _open(self, host: str, endpoint: Endpoint, terms: Terms) -> Session | Exchange:
@@ -103,7 +107,8 @@ class Dialler:
 def _named(result: Exchange, need: Requirement) -> Exchange:
     """A handshake that failed, called by what was demanded; words against it are no other refusal."""
     kept = result.stage is not Stage.STARTTLS or result.failure is Failure.REQUIRETLS_NOT_OFFERED
-    if kept or (need.failure is None and result.reply is None):
+    told = need.failure is None and result.reply is None and result.failure not in BROKEN_OFF
+    if kept or told:
         return result
     return replace(result, reply=None, failure=need.failure or Failure.TLS_FAILED, detail=_words(result))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +11,7 @@ from desktop_relay.domain.exchange import Exchange, Failure, Stage
 from desktop_relay.domain.outgoing import DeliveryNotifications
 from desktop_relay.policy.protection import Demand
 from desktop_relay.protocol.mx import MxPlan, Shuffle, plan_hosts
-from desktop_relay.transport.attempts import ADDRESS_LIMIT, HOST_LIMIT, plan_attempts
+from desktop_relay.transport.attempts import HOST_LIMIT, Attempts, leads_to_a_host, plan_attempts
 from desktop_relay.transport.dialler import Dialler
 from desktop_relay.transport.guard import Guard, Requirement, Standing
 from desktop_relay.transport.hosts import literal_endpoint
@@ -20,6 +21,8 @@ from desktop_relay.transport.session import Session
 from desktop_relay.transport.terms import Terms
 from desktop_relay.transport.timeouts import Timeouts
 from desktop_relay.transport.tls_memory import TlsMemory
+
+SMTP_PORT = 25
 
 _ENTRIES_LIMIT = 20_000
 
@@ -34,7 +37,7 @@ class DirectWay:
         self,
         resolver: Resolver,
         *,
-        port: int = 25,
+        port: int = SMTP_PORT,
         ehlo_name: str = "",
         timeouts: Timeouts | None = None,
         shuffle: Shuffle = random.shuffle,
@@ -58,6 +61,7 @@ class DirectWay:
             notifications=notifications,
             timeouts=timeouts or Timeouts(),
         )
+        self._opening_seconds = terms.timeouts.opening
         self._dialler = Dialler(self._guard, terms, port)
 
     async def open(self, domain: str, tls_required: bool = False) -> Session | Exchange:
@@ -71,34 +75,43 @@ class DirectWay:
             # RFC 7505 3: no mail for this domain, and no use in another try
             return Exchange(Stage.RESOLVE, failure=Failure.NULL_MX, detail=domain)
         worst: Exchange | None = None
-        left = ADDRESS_LIMIT
+        attempts = Attempts(_now(), self._opening_seconds)
         for host in plan.hosts[:HOST_LIMIT]:
-            if left <= 0:
+            if not attempts.allow_another(_now()):
                 break
-            try:
-                endpoints = await self._addresses(host)
-                need = await self._guard.requirement(
-                    standing, domain, host, self._port, required=tls_required
-                )
-            except ResolveError as error:
-                found = Exchange(Stage.RESOLVE, failure=error.failure, detail=error.detail or host)
-                worst = _telling(worst, found)
-                # silence takes as long as an address that is tried, and is one
-                left -= error.failure is Failure.DNS_TEMPORARY
-                continue
-            if not need.can_be_met:
-                worst = _telling(worst, _forbidden(host, need))
-                continue
-            for endpoint in plan_attempts(endpoints, self._egress)[:left]:
-                left -= 1
-                result = await self._dialler.dial(host, endpoint, need, standing)
-                if isinstance(result, Session):
-                    return result
-                worst = _telling(worst, result)
-                if result.stage is not Stage.CONNECT:
-                    # the host answered and does not want us: its other addresses are the same host
-                    break
+            result = await self._try(host, domain, standing, attempts, required=tls_required)
+            if isinstance(result, Session):
+                return result
+            worst = _telling(worst, result)
         return worst or Exchange(Stage.RESOLVE, failure=Failure.NO_ADDRESS, detail=domain)
+
+    async def _try(
+        self, host: str, domain: str, standing: Standing, attempts: Attempts, *, required: bool
+    ) -> Session | Exchange:
+        """One of the hosts, at its addresses in turn."""
+        try:
+            endpoints = await self._addresses(host)
+            need = await self._guard.requirement(standing, domain, host, self._port, required=required)
+        except ResolveError as error:
+            if error.failure is Failure.DNS_TEMPORARY:
+                # silence takes as long as an address that is tried, and is one
+                attempts.made()
+            return Exchange(Stage.RESOLVE, failure=error.failure, detail=error.detail or host)
+        if not need.can_be_met:
+            return _forbidden(host, need)
+        worst: Exchange | None = None
+        for endpoint in plan_attempts(endpoints, self._egress):
+            if not attempts.allow_another(_now()):
+                break
+            attempts.made()
+            result = await self._dialler.dial(host, endpoint, need, standing)
+            if isinstance(result, Session):
+                return result
+            worst = _telling(worst, result)
+            if result.stage is not Stage.CONNECT:
+                # the host answered and does not want us: its other addresses are the same host
+                break
+        return worst or Exchange(Stage.RESOLVE, failure=Failure.NO_ADDRESS, detail=host)
 
     async def lookup_mx(self, domain: str) -> tuple[str, ...] | None:
         """The hosts; empty for a domain that takes no mail, ``None`` when that cannot be told now."""
@@ -132,7 +145,14 @@ class DirectWay:
 
     async def _addresses(self, host: str) -> tuple[Endpoint, ...]:
         literal = literal_endpoint(host)
-        return (literal,) if literal is not None else await self._resolver.addresses(host)
+        found = (literal,) if literal is not None else await self._resolver.addresses(host)
+        # another port was set by a person, perhaps for a server on this machine
+        leading = tuple(
+            each for each in found if (each.port or self._port) != SMTP_PORT or leads_to_a_host(each.ip)
+        )
+        if not leading:
+            raise ResolveError(Failure.NO_ADDRESS, f"{host} [{found[0].ip}]")
+        return leading
 
 
 async def mx_hosts(domain: str, resolver: Resolver) -> tuple[str, ...] | None:
@@ -146,6 +166,10 @@ async def mx_hosts(domain: str, resolver: Resolver) -> tuple[str, ...] | None:
         return plan_hosts(domain, await resolver.mx(domain), list.sort).hosts
     except ResolveError as error:
         return None if error.failure is Failure.DNS_TEMPORARY else ()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _forbidden(host: str, need: Requirement) -> Exchange:

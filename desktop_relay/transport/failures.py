@@ -8,6 +8,9 @@ import aiosmtplib
 
 from desktop_relay.domain.exchange import Failure
 
+BROKEN_OFF = frozenset({Failure.RESET, Failure.CLOSED, Failure.TIMEOUT, Failure.UNREACHABLE})
+"""The connection ended, which says nothing of what was being said: that happens at any time."""
+
 
 def failure_of(error: BaseException) -> Failure:
     """What kind of end this is; aiosmtplib keeps the system's own error as the cause."""

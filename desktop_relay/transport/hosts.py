@@ -5,18 +5,28 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Awaitable, Callable
 
 from desktop_relay.domain.exchange import Failure
 from desktop_relay.transport.resolver import Endpoint, MxRecord, ResolveError, Resolver
 
 _LOOKUP_SECONDS = 15.0
 
+AsksSystem = Callable[[str], Awaitable[tuple[Endpoint, ...]]]
+"""The addresses of a host as the operating system finds them; raises ``ResolveError``."""
+
 
 class HostsResolver:
-    """Asks ``first``, where there is one, and then the system with its hosts file and local names."""
+    """Asks ``first``, where there is one, and then the system with its hosts file and local names.
 
-    def __init__(self, first: Resolver | None = None) -> None:
+    The system's look-up holds a worker thread for as long as name servers are silent, so however many want to
+    know a host at once, it is asked once.
+    """
+
+    def __init__(self, first: Resolver | None = None, *, system: AsksSystem | None = None) -> None:
         self._first = first
+        self._system = system or _system_addresses
+        self._asking: dict[str, asyncio.Task[tuple[Endpoint, ...] | ResolveError]] = {}
 
     async def mx(self, domain: str) -> tuple[MxRecord, ...]:
         """The operating system knows no MX records."""
@@ -32,7 +42,21 @@ class HostsResolver:
                 return await self._first.addresses(host)
             except ResolveError:
                 pass  # a name of the local network, perhaps
-        return await _system_addresses(host)
+        task = self._asking.get(host)
+        if task is None:
+            task = self._asking[host] = asyncio.create_task(self._ask_system(host))
+            task.add_done_callback(lambda _: self._asking.pop(host, None))
+        # whoever gives up does not take the answer from the others
+        found = await asyncio.shield(task)
+        if isinstance(found, ResolveError):
+            raise ResolveError(found.failure, found.detail)
+        return found
+
+    async def _ask_system(self, host: str) -> tuple[Endpoint, ...] | ResolveError:
+        try:
+            return await self._system(host)
+        except ResolveError as error:
+            return error
 
 
 async def _system_addresses(host: str) -> tuple[Endpoint, ...]:

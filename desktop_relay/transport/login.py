@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 import aiosmtplib
@@ -85,7 +86,12 @@ class Login:
             return self._heard(answer, password, shown)
         name, secret = auth_login_encode(user, password)
         if mechanism == "LOGIN":
-            answer = await self._say(mechanism, name, when_asked=secret)
+            answer = await self._say(mechanism, name)
+            if answer.code == _GO_ON and _asks_for_name(answer.message):
+                # it did not take the name with the command, and must not get the password for one
+                answer = await self._smtp.execute_command(name, timeout=self._seconds)
+            if answer.code == _GO_ON:
+                answer = await self._smtp.execute_command(secret, timeout=self._seconds)
             return self._heard(answer, password, secret)
         answer = await self._say(mechanism)
         if answer.code == _GO_ON:
@@ -139,6 +145,14 @@ class Login:
         reply = parse_reply_text(answer.code, words)
         self._transcript.heard(reply)
         return reply
+
+
+def _asks_for_name(challenge: str) -> bool:
+    """Whether a server asks for the user, in words that LOGIN leaves to it (``Username:``, ``User Name``)."""
+    try:
+        return base64.b64decode(challenge).lower().startswith(b"user")
+    except ValueError:
+        return False
 
 
 def _answer_challenge(user: str, password: str, challenge: str) -> bytes:

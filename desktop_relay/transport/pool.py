@@ -42,6 +42,7 @@ class Pool:
         self._known: dict[str, str] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._openings: set[asyncio.Timeout] = set()
+        self._called_off = False
         self._reaper: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -76,7 +77,7 @@ class Pool:
         if permit is not None and (wait := permit()) > 0:
             return wait
         self._active[lane] += 1
-        result: Session | Exchange | None = None
+        result: Session | Exchange | float | None = None
         try:
             if at_most is not None:
                 await self.shrink(lane, at_most)
@@ -134,9 +135,7 @@ class Pool:
         What is at work ends by itself, unless the machine has lost the address that its replies go to. What
         is being opened is given up, for a server may be silent for minutes before it counts as gone.
         """
-        openings, self._openings = self._openings, set()
-        for opening in openings:
-            opening.reschedule(asyncio.get_running_loop().time())
+        self._give_up_openings()
         idle, self._idle = self._idle, []
         for entry in idle:
             self._keys.pop(entry.session, None)
@@ -144,6 +143,11 @@ class Pool:
         for session in list(self._keys):
             if not network.reaches(session.own_address):
                 session.abort()
+
+    def call_off(self) -> None:
+        """Nothing is sent any more: who waits for a new session hears at once that there is none (0.0)."""
+        self._called_off = True
+        self._give_up_openings()
 
     async def close(self) -> None:
         """Close what is idle now, and the rest as it is released; waits for the closing."""
@@ -158,13 +162,18 @@ class Pool:
             await asyncio.wait(self._closing)
         await self._way.close()
 
-    async def _open(self, domain: str, tls_required: bool) -> Session | Exchange:
+    def _give_up_openings(self) -> None:
+        openings, self._openings = self._openings, set()
+        for opening in openings:
+            opening.reschedule(asyncio.get_running_loop().time())
+
+    async def _open(self, domain: str, tls_required: bool) -> Session | Exchange | float:
         try:
-            async with asyncio.timeout(None) as opening:
+            async with asyncio.timeout(0.0 if self._called_off else None) as opening:
                 self._openings.add(opening)
                 return await self._way.open(domain, tls_required=tls_required)
         except TimeoutError:
-            return Exchange(Stage.CONNECT, failure=Failure.CLOSED)
+            return 0.0 if self._called_off else Exchange(Stage.CONNECT, failure=Failure.CLOSED)
         finally:
             self._openings.discard(opening)
 

@@ -16,6 +16,7 @@ from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.policy.classify import FAILURE_REASONS
 from desktop_relay.policy.port25 import SILENT, is_blocked
 from desktop_relay.transport.access_tokens import AccessTokens
+from desktop_relay.transport.failures import BROKEN_OFF
 from desktop_relay.transport.guard import Guard
 from desktop_relay.transport.own_address import find_own_address
 from desktop_relay.transport.resolver import DnsResolver
@@ -161,6 +162,9 @@ def _words(exchange: Exchange) -> str:
 def _problem(exchange: Exchange) -> Reason:
     """The reason that a person is told."""
     reply, stage = exchange.reply, exchange.stage
+    if exchange.failure in BROKEN_OFF and stage is Stage.STARTTLS:
+        # mail would try again; whoever sets the route up looks at its encryption first
+        return Reason.TLS_FAILED
     if reply is None:
         return FAILURE_REASONS[exchange.failure] if exchange.failure is not None else Reason.NONE
     if reply.positive:

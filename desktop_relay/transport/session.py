@@ -58,6 +58,11 @@ class Session:
         """What the server offers."""
         return self.peer.extensions
 
+    @property
+    def awaits_verdict(self) -> bool:
+        """The message at work is out, final dot and all: who hangs up now leaves it in doubt."""
+        return self._transactions.awaits_verdict
+
     def expects(self, message: Outgoing) -> bool:
         """It was announced on this session, which now takes this message or none."""
         transactions = self._transactions

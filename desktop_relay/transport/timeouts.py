@@ -13,8 +13,13 @@ class Timeouts:
     hold a lane. ``block`` is how long a write may make no headway. ``octet`` is how long an answer that has
     begun may pause. ``dot`` must never be shortened, not even by ``octet``: whoever gives up early sends the
     message twice (RFC 5321 4.5.3.2.6). Nobody waits for QUIT.
+
+    The RFC's times are for each command alone, and several hosts that connect and then say nothing would hold
+    a connection for many minutes: after ``opening`` no further address is tried. That is what the most of
+    them take when none answers at all.
     """
 
+    opening: float = 150.0
     connect: float = 30.0
     banner: float = 60.0
     ehlo: float = 300.0

@@ -46,6 +46,11 @@ class Transactions:
         self._needs_reset = False
         self._steps = Steps(timeouts)
 
+    @property
+    def awaits_verdict(self) -> bool:
+        """The message is out, final dot and all, and no reply is known to it."""
+        return self._stage is Stage.DOT
+
     async def send(
         self, message: Outgoing, *, keep_transcript: bool, following: Following | None = None
     ) -> Exchange:

@@ -31,10 +31,9 @@ class SandboxLog:
 
     def __init__(self, path: Path, *, keep_messages: Path | None = None, keep_at_most: int = 1000) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.count = len(load_sandbox_log(path))
+        self.count, torn = _look_through(path)
         self._keep = keep_messages
         self._keep_at_most = keep_at_most
-        torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         if torn:
             os.write(self._file, b"\n")
@@ -69,6 +68,15 @@ def load_sandbox_log(path: Path) -> list[SandboxMail]:
     except FileNotFoundError:
         return []
     return list(_parse_lines(lines))
+
+
+def _look_through(path: Path) -> tuple[int, bool]:
+    """How many messages a log has, which may be millions, and whether its last line was cut short."""
+    number, line = 0, b"\n"
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as stream:
+        for line in stream:
+            number += line.endswith(b"}\n")
+    return number, not line.endswith(b"\n")
 
 
 def message_id_of(content: bytes) -> str:

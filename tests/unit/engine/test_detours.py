@@ -110,9 +110,12 @@ async def test_a_lane_that_rests_when_port_25_is_blocked_moves_too(desk: PoolDes
     (line,) = desk.engine.lines.of_route("D")
     watch = line.egresses[0].port25
     assert watch is not None
-    for n in range(3):
-        silent = Exchange(Stage.CONNECT, failure=Failure.TIMEOUT, host=f"mx.other{n}.example:25")
-        watch.learn(silent, line.clock.monotonic())
+    answered, silent = (
+        [Exchange(stage, failure=Failure.TIMEOUT, host=f"mx.other{n}.example:25") for n in range(3)]
+        for stage in (Stage.BANNER, Stage.CONNECT)
+    )
+    for exchange in (*answered, *silent):
+        watch.learn(exchange, line.clock.monotonic())
     await desk.turn_until(finished(desk, campaign), 30)
     assert desk.share("A", "D") == [1, 0]
 

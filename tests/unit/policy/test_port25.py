@@ -80,9 +80,27 @@ def test_one_that_was_silent_is_not_asked_twice_for_being_forgotten() -> None:
     assert after.blocked_for(6.0) == BLOCKED_SECONDS
 
 
+def test_hosts_that_never_answered_prove_nothing_where_others_did() -> None:
+    watch = Port25Watch(HOME)
+    watch.learn(ANSWER, 0.0)
+    assert not any(watch.learn(silent(owner), 1.0) for owner in range(50))
+    assert watch.blocked_for(1.0) == 0.0
+
+
+def test_hosts_that_answered_before_do() -> None:
+    watch = Port25Watch(HOME)
+    for owner in range(UNRELATED_HOSTS):
+        watch.learn(Exchange(Stage.MAIL, Reply(450), host=f"mx.owner{owner}.example:25"), 0.0)
+    assert [watch.learn(silent(owner), 1.0) for owner in range(UNRELATED_HOSTS)] == [True] * UNRELATED_HOSTS
+    assert watch.blocked_for(1.0) == BLOCKED_SECONDS
+    assert watch.learn(silent(99), BLOCKED_SECONDS + 1), (
+        "whoever finds out afterwards need not be one of them"
+    )
+    assert watch.blocked_for(BLOCKED_SECONDS + 1) == BLOCKED_SECONDS
+
+
 def test_it_tells_when_more_or_less_is_known() -> None:
     watch = Port25Watch()
-    assert not watch.learn(ANSWER, 0.0)
     assert watch.learn(silent(0), 0.0)
     assert watch.learn(ANSWER, 0.0)
     watch = blocked()

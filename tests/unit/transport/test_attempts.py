@@ -6,7 +6,13 @@ import socket
 
 import pytest
 
-from desktop_relay.transport.attempts import ADDRESS_LIMIT, plan_attempts
+from desktop_relay.transport.attempts import (
+    ADDRESS_LIMIT,
+    LEAST_ADDRESSES,
+    Attempts,
+    leads_to_a_host,
+    plan_attempts,
+)
 from desktop_relay.transport.resolver import Endpoint
 
 FOURS = [Endpoint(f"192.0.2.{number}") for number in range(1, 8)]
@@ -72,3 +78,32 @@ def test_without_any_way_all_are_tried_and_tell_why(ways: set[socket.AddressFami
 
 def test_the_system_knows_the_way_to_itself() -> None:
     assert plan_attempts([Endpoint("127.0.0.1", 25)]) == (Endpoint("127.0.0.1", 25),)
+
+
+def test_so_many_addresses_and_no_more() -> None:
+    attempts = Attempts(100.0, 60.0)
+    for _ in range(ADDRESS_LIMIT):
+        assert attempts.allow_another(159.0)
+        attempts.made()
+    assert not attempts.allow_another(159.0)
+
+
+def test_when_the_time_is_up_only_the_least() -> None:
+    attempts = Attempts(100.0, 60.0)
+    for _ in range(LEAST_ADDRESSES):
+        assert attempts.allow_another(10_000.0)
+        attempts.made()
+    assert attempts.allow_another(159.0)
+    assert not attempts.allow_another(160.0)
+
+
+@pytest.mark.parametrize(
+    ("ip", "leads"),
+    [
+        *((ip, False) for ip in ("127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "224.0.0.1", "::1", "::")),
+        *((ip, False) for ip in ("::ffff:127.0.0.1", "ff02::1")),
+        *((ip, True) for ip in ("192.0.2.1", "192.168.1.5", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.1")),
+    ],
+)
+def test_nobody_elses_server_is_on_this_machine(ip: str, leads: bool) -> None:
+    assert leads_to_a_host(ip) is leads

@@ -48,6 +48,11 @@ async def opened(
     return await open_session(host, "127.0.0.1", server.port, terms)
 
 
+GONE = frozenset({Failure.CLOSED, Failure.RESET})
+SILENT = frozenset({Failure.TIMEOUT, Failure.RESET})
+"""A handshake that takes too long is aborted from within, which looks like a reset."""
+
+
 def refused(result: Session | Exchange) -> Exchange:
     assert isinstance(result, Exchange), result
     return result
@@ -205,12 +210,27 @@ async def test_a_handshake_that_fails_is_told() -> None:
     assert (exchange.stage, exchange.failure) == (Stage.STARTTLS, Failure.TLS_FAILED)
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize(("end", "failures"), [("!close", GONE), ("!reset", GONE), ("!hang", SILENT)])
+async def test_a_connection_that_ends_in_the_handshake_is_no_handshake_that_fails(
+    wrapped: bool, end: str, failures: frozenset[Failure]
+) -> None:
+    opening = "" if wrapped else "S: 220 mx\nC: EHLO *\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\n"
+    security = Security.WRAPPED if wrapped else Security.VERIFIED
+    async with ScriptedSmtpServer(f"{opening}!wait 0.1\n{end}") as server:
+        context, timeouts = verifying_context(None), Timeouts(banner=0.5, starttls=0.5)
+        exchange = refused(await opened(server, security, context=context, timeouts=timeouts))
+    assert exchange.stage is Stage.STARTTLS
+    assert exchange.failure in failures
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "login_plain",
         "login_plain_asked_for",
         "login_plain_unknown_then_login",
+        "login_asks_for_the_name_again",
         "login_cram_first_in_the_clear",
     ],
 )

@@ -83,6 +83,18 @@ async def test_a_host_that_never_was_encrypted_may_stay_so_and_the_transcript_te
         assert "* TLS failed: plain text" in exchange.transcript
 
 
+async def test_a_network_that_fails_in_the_handshake_is_no_reason_to_go_without(lab: Lab) -> None:
+    cut_off = REFUSES_STARTTLS.replace("454 4.7.0 TLS not available\n!hang", "220 go\n!reset")
+    script = "\n---\n".join([cut_off, "!reset", load_dialogue("starttls_accepts")])
+    async with serving(lab.authority.issue_cert(HOST), script) as server:
+        way = lab.way([server])
+        exchange = await way.open(DOMAIN)
+        assert isinstance(exchange, Exchange)
+        assert exchange.stage is Stage.BANNER, "nor did plain text get through"
+        assert verified(await delivered(await way.open(DOMAIN))) is Verified.OPPORTUNISTIC
+        assert server.connections == 3
+
+
 async def test_the_next_host_is_tried_before_mail_waits(lab: Lab) -> None:
     lab.memory.note_encrypted("mx1.example", lab.now)
     async with (
@@ -214,6 +226,17 @@ async def test_what_it_would_have_refused_is_told_where_no_transcript_is_kept(la
             assert exchange.transcript == ()
             assert fails_testing(exchange)
         await session.close()
+
+
+async def test_a_connection_that_was_cut_off_says_nothing_of_the_certificate_for_long(lab: Lab) -> None:
+    lab.policies = Policies(test=TESTED)
+    cut_off = REFUSES_STARTTLS.replace("454 4.7.0 TLS not available\n!hang", "220 go\n!reset")
+    script = "\n---\n".join([cut_off, *[load_dialogue("starttls_accepts")] * 2])
+    async with serving(lab.authority.issue_cert(HOST), script) as server:
+        way = lab.way([server])
+        assert fails_testing(await delivered(await way.open(DOMAIN)))
+        assert not fails_testing(await delivered(await way.open(DOMAIN)))
+        assert server.connections == 3
 
 
 async def test_a_policy_in_testing_that_is_met_takes_one_connection(lab: Lab) -> None:

@@ -295,6 +295,18 @@ async def test_on_another_network_what_is_being_opened_does_not_wait_for_the_old
         await pool.close()
 
 
+async def test_called_off_nobody_waits_for_a_new_session() -> None:
+    async with ScriptedSmtpServer("!hang") as server:
+        pool = Pool(LoopbackWay(server.port), HandClock())
+        opening = asyncio.create_task(pool.acquire("lane", "a.one"))
+        await eventually(lambda: server.connections == 1)
+        pool.call_off()
+        assert await asyncio.wait_for(opening, 5) == 0.0
+        assert await asyncio.wait_for(pool.acquire("lane", "a.one"), 5) == 0.0
+        assert pool.opened("lane") == 0
+        await pool.close()
+
+
 async def test_cancelled_acquire_is_not_counted() -> None:
     async with ScriptedSmtpServer("!hang") as server:
         pool = Pool(LoopbackWay(server.port), HandClock())

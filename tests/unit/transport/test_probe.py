@@ -56,6 +56,7 @@ async def test_login_works() -> None:
         ("no_starttls", replace(OPEN, tls=TlsMode.STARTTLS), Reason.TLS_NOT_OFFERED),
         ("starttls_broken_then_plain", replace(OPEN, tls=TlsMode.STARTTLS), Reason.TLS_FAILED),
         ("banner_garbled", replace(OPEN, tls=TlsMode.TLS), Reason.TLS_FAILED),
+        ("banner_closed", replace(OPEN, tls=TlsMode.TLS), Reason.TLS_FAILED),
     ],
 )
 async def test_what_stands_in_the_way(name: str, route: Route, problem: Reason) -> None:

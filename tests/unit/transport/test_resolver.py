@@ -209,3 +209,37 @@ async def test_the_systems_names() -> None:
     with pytest.raises(ResolveError) as caught:
         await resolver.addresses("x" * 70 + ".test")
     assert caught.value.failure in (Failure.NO_SUCH_DOMAIN, Failure.DNS_TEMPORARY)
+
+
+async def test_the_system_is_asked_once_for_all_who_want_to_know() -> None:
+    asked: list[str] = []
+    answer: asyncio.Future[tuple[Endpoint, ...]] = asyncio.get_running_loop().create_future()
+
+    async def system(host: str) -> tuple[Endpoint, ...]:
+        asked.append(host)
+        return await answer
+
+    resolver = HostsResolver(system=system)
+    waiting = [asyncio.create_task(resolver.addresses("smtp.example")) for _ in range(20)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    answer.set_result((Endpoint("192.0.2.1"),))
+    assert await asyncio.gather(*waiting[1:]) == [(Endpoint("192.0.2.1"),)] * 19
+    assert asked == ["smtp.example"]
+    await resolver.addresses("smtp.example")
+    assert asked == ["smtp.example"] * 2, "it may have another address by now"
+
+
+async def test_all_hear_that_the_system_does_not_know() -> None:
+    async def system(host: str) -> tuple[Endpoint, ...]:
+        await asyncio.sleep(0)
+        raise ResolveError(Failure.DNS_TEMPORARY, host)
+
+    resolver = HostsResolver(system=system)
+    found = await asyncio.gather(
+        *(resolver.addresses("smtp.example") for _ in range(3)), return_exceptions=True
+    )
+    assert [(type(each), str(each)) for each in found] == [
+        (ResolveError, "('dns_temporary', 'smtp.example')")
+    ] * 3

@@ -95,6 +95,15 @@ async def test_at_most_five_addresses() -> None:
         assert [server.connections for server in servers] == [1] * ADDRESS_LIMIT + [0, 0]
 
 
+async def test_no_third_when_two_took_all_the_time() -> None:
+    async with AsyncExitStack() as stack:
+        resolver, servers = await hosts_playing(stack, ["banner_silent"] * 3)
+        slow = DirectWay(resolver, timeouts=replace(SHORT, opening=0.6), shuffle=in_order)
+        exchange = exchange_of(await slow.open("test.example"))
+        assert (exchange.stage, exchange.failure) == (Stage.BANNER, Failure.TIMEOUT)
+        assert [server.connections for server in servers] == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("failure", "looked_up"),
     [(Failure.DNS_TEMPORARY, ADDRESS_LIMIT), (Failure.NO_ADDRESS, HOST_LIMIT)],
@@ -145,6 +154,16 @@ async def test_domains_without_a_host(
 ) -> None:
     exchange = exchange_of(await way(TableResolver({"test.example": mx}, hosts)).open("test.example"))
     assert (exchange.stage, exchange.failure) == (Stage.RESOLVE, failure)
+
+
+@pytest.mark.parametrize("ip", ["127.0.0.1", "0.0.0.0", "::1"])
+async def test_a_host_that_is_said_to_be_this_machine_is_none(ip: str) -> None:
+    resolver = TableResolver({"test.example": [MxRecord(1, "mx.example")]}, {"mx.example": [Endpoint(ip)]})
+    exchange = exchange_of(await way(resolver, 25).open("test.example"))
+    assert (exchange.stage, exchange.failure) == (Stage.RESOLVE, Failure.NO_ADDRESS)
+    assert exchange.detail == f"mx.example [{ip}]"
+    literal = exchange_of(await way(resolver, 25).open(f"[{ip}]"))
+    assert literal.failure is Failure.NO_ADDRESS
 
 
 async def test_failed_handshake_goes_on_in_the_clear_and_tells() -> None:

@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,6 +33,20 @@ def test_a_log_is_continued_even_when_its_last_line_was_cut_short(tmp_path: Path
     log.close()
     assert load_sandbox_log(path) == [MAIL, MAIL]
     assert SandboxLog(path).count == 2
+
+
+def test_a_log_of_very_many_messages_is_not_held_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.jsonl"
+    path.write_text(f"{json.dumps(asdict(MAIL))}\n" * 20_000)
+    tracemalloc.start()
+    try:
+        log = SandboxLog(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    log.close()
+    assert log.count == 20_000
+    assert peak < path.stat().st_size / 4
 
 
 def test_only_the_newest_messages_are_kept(tmp_path: Path) -> None:
