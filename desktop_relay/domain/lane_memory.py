@@ -26,8 +26,9 @@ _GRAIN = timedelta(microseconds=2)
 class PaceMemory:
     """How replies hold the pace. Paces are messages per second, times seconds before (or until) the saving.
 
-    ``pace`` is what replies hold the lane to, ``None`` when they do not; ``ceiling`` the pace at which the
-    last complaint came, ``confirmed`` how often in a row it came there. ``return_to`` is set while the lane
+    ``pace`` is what replies hold the lane to, ``None`` when they do not; ``base`` the limit it had at the
+    saving, ``None`` without one or where nobody wrote it down. ``ceiling`` is the pace at which the last
+    complaint came, ``confirmed`` how often in a row it came there. ``return_to`` is set while the lane
     comes back from a suspension; ``careful`` after one for a complaint. ``bold`` counts how often the ceiling
     was passed without a complaint. ``clean_for`` counts from the last step and is negative while time is not
     clean; ``proven`` says that something was accepted since. No step above the ceiling for ``rest_left``.
@@ -44,6 +45,7 @@ class PaceMemory:
     proven: bool = False
     careful: bool = False
     bold: int = 0
+    base: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

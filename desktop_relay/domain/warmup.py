@@ -25,7 +25,8 @@ class WarmupMemory:
 
     ``day`` is the last day of the user's zone with mail, the plan's day number ``step``: ``sent`` went out by
     this program, ``elsewhere`` by others, and came to what ``tally`` counts. ``found`` is the first bad sign
-    of that day, so that the next one is not larger; ``held_by`` is why that day was not.
+    of that day, so that the next one is not larger; ``held_by`` is why that day was not. ``set_back_from`` is
+    the furthest day there was before the clock was set back to ``day``.
     """
 
     plan: Warmup
@@ -36,6 +37,7 @@ class WarmupMemory:
     tally: BrakeTally = _NOTHING
     found: BrakeFinding | None = None
     held_by: BrakeFinding | None = None
+    set_back_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

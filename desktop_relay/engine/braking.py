@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from desktop_relay.domain.brake import BrakeFinding
 from desktop_relay.domain.effect import Verdict
 from desktop_relay.domain.errors import ErrorCode, NotFound
 from desktop_relay.domain.exchange import OPENING
@@ -85,9 +84,13 @@ class Braking:
             await self._keep(run)
             return 1
 
-    def hold(self, run: Run, lane: str) -> None:
-        """The brake has just stopped: what was not begun goes back."""
+    def hold(self, run: Run, lane: str, by: Stream | None = None) -> None:
+        """The brake has just stopped for what went ``by`` a way, else the one of now.
+
+        What was not begun goes back, and the warm-up of each account on that way hears of it.
+        """
         stream = run.streams.get(lane)
+        self._tell(by or stream)
         if stream is not None:
             self._traffic.stop_stream(stream)
         self._moves.do(run, self._keep)
@@ -110,15 +113,14 @@ class Braking:
                 finding.number,
                 finding.sample,
             )
-            self._tell(stream, finding)
-            self.hold(run, lane)
+            self.hold(run, lane, stream)
 
-    def _tell(self, stream: Stream, finding: BrakeFinding) -> None:
-        """What stops a lane holds the warm-up of each account that its mail goes over."""
-        if stream.line is not None:
-            for egress in stream.line.egresses:
-                egress.allowance.hold(finding)
-            self._shop.committer.remember(stream.line.lessons(stream.lane))
+    def _tell(self, stream: Stream | None) -> None:
+        if stream is None or stream.line is None or stream.brake.stopped is None:
+            return
+        for egress in stream.line.egresses:
+            egress.allowance.hold(stream.brake.stopped)
+        self._shop.committer.remember(stream.line.lessons(stream.lane))
 
     async def _keep(self, run: Run) -> None:
         await self._write(run)

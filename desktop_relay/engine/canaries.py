@@ -12,9 +12,20 @@ from desktop_relay.engine.braking import Braking
 from desktop_relay.engine.line import Line
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.run import Run
+from desktop_relay.engine.stream import Stream
 from desktop_relay.engine.traffic import Traffic
 from desktop_relay.engine.workshop import Workshop
-from desktop_relay.policy.canary import begin_canary, begin_wait, end_wait, hurry, is_due, stop_troubled
+from desktop_relay.policy.canary import (
+    begin_canary,
+    begin_wait,
+    end_wait,
+    has_told,
+    hold_time,
+    hurry,
+    is_due,
+    stop_troubled,
+    try_on,
+)
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +104,30 @@ class Canaries:
             await self._shop.committer.flush()
             await self._moves.refresh(run)
             now = self._shop.clock.now()
+            if self._is_shut(run, now):
+                later = hold_time(canary, now, wait_of(run))
+                if later is not None:
+                    await self._keep(run, later)
+                return
             waiting = begin_wait(canary, now, wait_of(run), tried=self._tried(run, now))
             if waiting is not None:
                 await self._keep(run, waiting)
+
+    def _is_shut(self, run: Run, now: datetime) -> bool:
+        """Some of those chosen were not tried, and nobody can be sent to: that time proves nothing."""
+        left = [
+            (run.streams[lane], counts.pending + counts.ready > run.kept(lane))
+            for lane, counts in run.counts.items()
+            if counts.open and lane in run.streams and run.brake(lane).stopped is None
+        ]
+        return any(untried for _, untried in left) and not any(can_go(stream, now) for stream, _ in left)
+
+    def _is_untold(self, run: Run) -> bool:
+        """No answer came so far, and some may still come."""
+        return not has_told(run.brakes.values()) and any(
+            counts.in_flight or counts.deferred or counts.pending + counts.ready > run.kept(lane)
+            for lane, counts in run.counts.items()
+        )
 
     def _tried(self, run: Run, now: datetime) -> bool:
         """A lane that cannot send now does not keep the others waiting."""
@@ -113,6 +145,9 @@ class Canaries:
                 return
             await self._shop.committer.flush()
             await self._moves.refresh(run)
+            if self._is_untold(run):
+                await self._keep(run, try_on(canary, self._shop.clock.now(), wait_of(run)))
+                return
             strict = run.submitted.snapshot.brakes
             if strict:
                 for lane in stop_troubled(run.brakes, canary.kept, self._shop.clock.now()):
@@ -135,6 +170,16 @@ class Canaries:
         run.canary = canary
         log.info("campaign %d: its canary is %s", run.id, canary.phase)
         self._moves.changed()
+
+
+def can_go(stream: Stream, now: datetime) -> bool:
+    """Whether nothing but its pace keeps the next message of its lane."""
+    line, governor = stream.line, stream.lane.governor
+    if line is None or not stream.is_open(now):
+        return False
+    at = line.clock.monotonic()
+    is_held = governor.suspended_for(at) > 0 or governor.counted_out_for(at) > 0
+    return not is_held and line.closed_for(stream.mail, at) <= 0
 
 
 def wait_of(run: Run) -> timedelta:

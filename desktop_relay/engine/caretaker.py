@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
-from desktop_relay.engine.clock import Jump, TimeWatch
+from desktop_relay.engine.clock import Jump, TimeWatch, follow_zone
 from desktop_relay.engine.lines import Lines
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.steering import Steering
@@ -55,6 +55,7 @@ class Caretaker:
         watch = TimeWatch(clock.now(), clock.monotonic())
         while True:
             await clock.sleep(_LOOK_SECONDS)
+            follow_zone()
             jump = watch.look(clock.now(), clock.monotonic(), _LOOK_SECONDS)
             if jump is not None:
                 await self._after(jump)

@@ -91,6 +91,18 @@ class TimeWatch:
         return Jump(slept if slept >= ASLEEP_SECONDS else 0.0, was_set if is_set else _NO_SPAN)
 
 
+if sys.platform == "win32":
+
+    def follow_zone() -> None:
+        """Another zone is known to a new process only."""
+
+else:
+
+    def follow_zone() -> None:
+        """Days are those of the zone that the machine is set to now; a process keeps the one of its start."""
+        time.tzset()
+
+
 if sys.platform == "linux":
 
     def _since_boot() -> float:

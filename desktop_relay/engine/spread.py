@@ -103,8 +103,9 @@ class Spread:
 
     def _closed(self, mail: Mail | None, at: float) -> tuple[float, str]:
         choice = Choice(others=self._names) if mail is None else self.choice(mail)
-        waits = [(self._closed_for(name, at), name) for name in choice.others]
-        if choice.first:
+        # one that is of no use opens for nobody before settings change
+        waits = [(self._closed_for(name, at), name) for name in choice.others if self._is_usable(name)]
+        if choice.first and self._is_usable(choice.first):
             waits.append((self._closed_for(choice.first, at, choice.keep), choice.first))
         return min(waits, default=(_UNUSABLE_SECONDS, ""))
 
@@ -115,7 +116,7 @@ class Spread:
         return egress.admit(at, choice.keep if name == choice.first else 0)
 
     def _closed_for(self, name: str, at: float, keep: int = 0) -> float:
-        egress = self._egresses[name]
-        if egress.problem is not PauseReason.NONE:
-            return _UNUSABLE_SECONDS
-        return egress.closed_for(at, keep)
+        return self._egresses[name].closed_for(at, keep) if self._is_usable(name) else _UNUSABLE_SECONDS
+
+    def _is_usable(self, name: str) -> bool:
+        return self._egresses[name].problem is PauseReason.NONE

@@ -67,6 +67,23 @@ def begin_wait(canary: Canary, now: datetime, wait: timedelta, *, tried: bool) -
     return None
 
 
+def hold_time(canary: Canary, now: datetime, wait: timedelta) -> Canary | None:
+    """The canary while nobody can be sent to: at least half of the time for trying is left when that ends."""
+    if canary.until is not None and canary.until - now >= wait / 2:
+        return None
+    return try_on(canary, now, wait)
+
+
+def try_on(canary: Canary, now: datetime, wait: timedelta) -> Canary:
+    """The canary once it turned out that it could tell nothing yet: it is tried for as long again."""
+    return replace(canary, phase=CanaryPhase.TRYING, until=now + wait)
+
+
+def has_told(brakes: Iterable[Brake]) -> bool:
+    """Whether anybody answered, or so many connections failed that it means something."""
+    return any(brake.tally.answers > 0 or brake.trouble is not None for brake in brakes)
+
+
 def hurry(canary: Canary, now: datetime, wait: timedelta) -> Canary | None:
     """The canary once a clock was set back: nothing of it lies further ahead than a whole ``wait``."""
     if canary.until is None or canary.until - now <= wait + _SLACK:

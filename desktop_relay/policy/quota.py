@@ -60,7 +60,8 @@ class Quota:
     whatever day and hour it is, and once it was taken (``end``) from that moment on, as the provider counts
     it. One that was not taken does not count (``give_back``). ``used`` is what earlier engines counted, by
     step; what went ``elsewhere`` counts for its day. A ``warmup`` is one more limit of the day, and hears of
-    what was taken. Times are aware.
+    what was taken. Times are aware. A clock that is set makes nobody forget: what lies ahead of it, up to
+    ``REMEMBERED``, counts for today, and what lies further off is forgotten once mail goes by that clock.
     """
 
     def __init__(
@@ -158,6 +159,8 @@ class Quota:
         """One message was admitted."""
         self._pass_time(now)
         step = self._step_began
+        if step not in self._counts:
+            self._forget_far(now)
         self._counts[step] = self._counts.get(step, 0) + 1
         self._open[step] = self._open.get(step, 0) + 1
         self._today += 1
@@ -194,13 +197,15 @@ class Quota:
             return
         self._step_began = bucket_of(now)
         self._day_began, self._day_ends = day_of(now, self._zone)
-        # what lies far ahead was counted by a clock that has been set back since
+        self._recount(now)
+        self._of_day = self._plan_day(now)
+
+    def _forget_far(self, now: datetime) -> None:
+        """Counts too old to matter, and those of a clock that ran far ahead."""
         self._counts, self._open = (
             {start: number for start, number in counted.items() if abs(start - now) <= REMEMBERED}
             for counted in (self._counts, self._open)
         )
-        self._recount(now)
-        self._of_day = self._plan_day(now)
 
     def _look_again(self) -> None:
         """Whatever is asked for next is reckoned anew."""
@@ -224,15 +229,16 @@ class Quota:
 
     def _recount(self, now: datetime) -> None:
         """What is open counts also where it was admitted before the day or the hour."""
-        counts, still = self._counts.items(), self._open.items()
-        self._today = sum(n for start, n in counts if self._is_today(start))
-        self._today += sum(n for start, n in still if not self._is_today(start))
+        counts = self._counts.items()
+        still = [(start, n) for start, n in self._open.items() if abs(start - now) <= REMEMBERED]
+        self._today = sum(n for start, n in counts if self._is_today(start, now))
+        self._today += sum(n for start, n in still if not self._is_today(start, now))
         self._today += self._count_others(now)
         self._lately = sum(n for start, n in counts if self._is_lately(start, now))
         self._lately += sum(n for start, n in still if not self._is_lately(start, now))
 
-    def _is_today(self, start: datetime) -> bool:
-        return self._day_began <= start < self._day_ends
+    def _is_today(self, start: datetime, now: datetime) -> bool:
+        return self._day_began <= start <= now + REMEMBERED
 
     @staticmethod
     def _is_lately(start: datetime, now: datetime) -> bool:

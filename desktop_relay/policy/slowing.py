@@ -36,7 +36,7 @@ class Slowing:
     __slots__ = ("_careful", "_ceiling", "_clean_since", "_proven", "_slowed_at", "base", "pace", "return_to")
 
     def __init__(self, base: float | None, memory: PaceMemory, at: float) -> None:
-        self.base = base
+        self.base = base if memory.base is None else memory.base
         self.pace = memory.pace
         self.return_to = memory.return_to
         self._ceiling = Ceiling(
@@ -46,6 +46,7 @@ class Slowing:
         self._slowed_at = at - memory.slowed_ago
         self._proven = memory.proven
         self._careful = memory.careful
+        self.change(base, at)
 
     @property
     def ceiling(self) -> float | None:
@@ -127,12 +128,18 @@ class Slowing:
         return self.pace != before
 
     def change(self, base: float | None, at: float) -> None:
-        """Another limit. A higher one does not jump over what was learned."""
+        """Another limit. A higher one does not jump over what was learned.
+
+        After a block it goes on from the lower one step by step: nobody saw how the lane came back meanwhile.
+        """
         before, self.base = self._now(), base
-        known = self._ceiling.pace is not None
-        if self.pace is None and known and (base is None or base > before):
-            self._hold_to(max(before, self._ceiling.just_under))
-            self._begin_minute(at)
+        ceiling = self._ceiling
+        if self.pace is not None or ceiling.pace is None or (base is not None and base <= before):
+            return
+        if self._careful and before < ceiling.pace / 2:
+            self.return_to = ceiling.pace / 2
+        self._hold_to(before if self._careful else max(before, ceiling.just_under))
+        self._begin_minute(at)
 
     def memory(self, at: float) -> PaceMemory:
         """What the next one must know."""
@@ -149,6 +156,7 @@ class Slowing:
             proven=self._proven,
             careful=self._careful,
             bold=ceiling.bold,
+            base=self.base,
         )
 
     @property

@@ -62,15 +62,30 @@ def turn(memory: WarmupMemory, day: date) -> WarmupMemory:
 
     A plan goes on by days on which mail was sent, not by the calendar: the day after one that is worth it
     is the next. After a bad sign, or too little mail, it is the same again. A clock that was set back
-    makes no day pass.
+    makes no day pass, and neither does one that is set forward again after that.
     """
-    if memory.day is None or day <= memory.day:
-        return replace(memory, day=day)
+    if not _is_another(memory, day):
+        is_back = memory.day is not None and day < memory.day
+        return replace(memory, day=day, set_back_from=_furthest(memory) if is_back else None)
     sent = memory.sent + memory.elsewhere
     is_worth = sent >= WORTH_A_DAY * allowance_of(memory.plan, memory.step)
     grows = memory.found is None and is_worth
     step = min(memory.step + grows, memory.plan.days)
     return WarmupMemory(memory.plan, day, step, held_by=memory.found)
+
+
+def _is_another(memory: WarmupMemory, day: date) -> bool:
+    """Whether there surely was a midnight since the last day with mail.
+
+    The first change forward after a set back may lead to the very same day. Those after it do not count as
+    that: a clock that once ran years ahead costs the plan one day, not years.
+    """
+    furthest = _furthest(memory)
+    return furthest is not None and day > furthest
+
+
+def _furthest(memory: WarmupMemory) -> date | None:
+    return memory.set_back_from or memory.day
 
 
 def stand(memory: WarmupMemory, day: date) -> WarmupStanding:
@@ -164,7 +179,7 @@ class WarmupWatch:
         day = self._day(now)
         if day == self._memory.day:
             return
-        begins = self._memory.day is not None and day > self._memory.day
+        begins = _is_another(self._memory, day)
         self._memory = turn(self.memory, day)
         if begins:
             self._sent = 0

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop_relay.domain.canary import Canary, CanaryPhase
-from desktop_relay.engine.canaries import wait_of
-from desktop_relay.policy.canary import begin_canary, begin_wait, end_wait, is_due, stop_troubled
+from desktop_relay.engine.canaries import can_go, wait_of
+from desktop_relay.policy.canary import (
+    begin_canary,
+    begin_wait,
+    end_wait,
+    has_told,
+    hold_time,
+    is_due,
+    stop_troubled,
+    try_on,
+)
 from desktop_relay.simulator.clock import Agenda, VirtualClock
 from desktop_relay.simulator.course import Course
 from desktop_relay.simulator.result import CanaryStep
@@ -49,13 +58,36 @@ class CanaryWatch:
             return
         if run.sending and is_due(canary, now, run.in_flight):
             if canary.phase is CanaryPhase.TRYING:
-                waiting = begin_wait(canary, now, wait_of(run), tried=self._is_tried(course))
-                if waiting is not None:
-                    self._keep(course, waiting)
+                self._try(course, canary)
+            elif self._is_untold(course):
+                self._keep(course, try_on(canary, now, wait_of(run)))
             else:
                 self._decide(course, canary)
                 return
         self._look_soon(course)
+
+    def _try(self, course: Course, canary: Canary) -> None:
+        now, wait = self._clock.now(), wait_of(course.run)
+        if self._is_shut(course):
+            later = hold_time(canary, now, wait)
+            if later is not None:
+                self._keep(course, later)
+            return
+        waiting = begin_wait(canary, now, wait, tried=self._is_tried(course))
+        if waiting is not None:
+            self._keep(course, waiting)
+
+    def _is_shut(self, course: Course) -> bool:
+        """Some of those chosen were not tried, and nobody of the campaign can be sent to."""
+        now = self._clock.now()
+        left = [each for each in course.stations.values() if each.left and each.stream.brake.stopped is None]
+        return any(not each.is_tried for each in left) and not any(can_go(each.stream, now) for each in left)
+
+    def _is_untold(self, course: Course) -> bool:
+        """No answer came so far, and some may still come."""
+        return not has_told(course.run.brakes.values()) and any(
+            each.left > course.run.kept(lane) for lane, each in course.stations.items()
+        )
 
     def _is_tried(self, course: Course) -> bool:
         """A lane that cannot send now does not keep the others waiting."""

@@ -143,7 +143,13 @@ class Simulation:
         self._withdraw(course.stations.values())
 
     def _hold(self, course: Course, lane: str) -> None:
-        self._withdraw([course.stations[lane]])
+        """Its brake has just stopped."""
+        station = course.stations[lane]
+        finding = station.stream.brake.stopped
+        for egress in self._wire_of(course).line.egresses:
+            if finding is not None:
+                egress.allowance.hold(finding)
+        self._withdraw([station])
 
     def _end_canary(self, course: Course) -> None:
         canary = course.run.canary
@@ -175,8 +181,8 @@ class Simulation:
         if outcome.disposition is not Disposition.DEFERRED:
             self._settled += 1
             course.settle(outcome.disposition, self._ended_at)
-        if hear(parcel, verdict) and self._is_braked(station):
-            self._withdraw([station])
+        if hear(parcel, verdict) and station.stream.brake.check(station.left, self._clock.now()) is not None:
+            self._hold(course, station.stream.lane.key)
         if verdict.effect.kind is EffectKind.STOP_CAMPAIGN and course.run.sending:
             self._stop(course, verdict.effect.pause_reason)
         if self._on_progress is not None and self._attempts % _TOLD_EVERY == 0:
@@ -188,14 +194,6 @@ class Simulation:
         self._settled += 1
         station.score.end(outcome, self._ended_at)
         station.course.settle(outcome.disposition, self._ended_at)
-
-    def _is_braked(self, station: Station) -> bool:
-        finding = station.stream.brake.check(station.left, self._clock.now())
-        if finding is None:
-            return False
-        for egress in self._wire_of(station.course).line.egresses:
-            egress.allowance.hold(finding)
-        return True
 
     # engines that end and begin
 

@@ -153,7 +153,8 @@ def _parse_port25(plain: Mapping[str, Any]) -> Port25Memory:
 def _warmup_values(warmup: WarmupMemory) -> dict[str, object]:
     return {
         **asdict(warmup),
-        "day": None if warmup.day is None else warmup.day.isoformat(),
+        "day": _compose_day(warmup.day),
+        "set_back_from": _compose_day(warmup.set_back_from),
         "found": compose_finding(warmup.found),
         "held_by": compose_finding(warmup.held_by),
     }
@@ -162,17 +163,25 @@ def _warmup_values(warmup: WarmupMemory) -> dict[str, object]:
 def _parse_warmup(plain: Mapping[str, Any] | None) -> WarmupMemory | None:
     if plain is None:
         return None
-    day = plain["day"]
     return WarmupMemory(
         plan=Warmup(**plain["plan"]),
-        day=None if day is None else date.fromisoformat(day),
+        day=_parse_day(plain["day"]),
         step=plain["step"],
         sent=plain["sent"],
         elsewhere=plain["elsewhere"],
         tally=BrakeTally(**plain["tally"]),
         found=parse_finding(plain["found"]),
         held_by=parse_finding(plain["held_by"]),
+        set_back_from=_parse_day(plain.get("set_back_from")),  # what was saved before has none
     )
+
+
+def _compose_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _parse_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _parse_counted(pairs: Sequence[tuple[float, int]]) -> Counted:

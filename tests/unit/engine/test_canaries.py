@@ -18,9 +18,11 @@ from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.store.database import open_library
 from desktop_relay.store.drafts import load_draft, update_draft
+from tests.fakes.clock import FakeClock
 from tests.fakes.transport import ACCEPTED, refused
 from tests.scenarios.clock import JumpingClock
 from tests.unit.engine.desk import Desk
+from tests.unit.engine.test_pool import BEFORE_MIDNIGHT, A, PoolDesk, finished, send
 
 LARGE, SMALL, TINY = "large.example", "small.example", "tiny.example"
 ADDRESSES = [f"p{n}@{lane}" for lane, number in ((LARGE, 300), (SMALL, 90), (TINY, 1)) for n in range(number)]
@@ -28,17 +30,17 @@ MINUTES = 30.0
 DIRECT = Route("direct", RouteKind.DIRECT)
 
 
-def write(desk: Desk, route: Route = DIRECT) -> int:
+def write(desk: Desk, route: Route = DIRECT, minutes: float = MINUTES) -> int:
     draft = desk.write(ADDRESSES, route=route)
     with open_library(desk.directory) as library:
         found = load_draft(library, draft)
         assert found is not None
-        update_draft(library, replace(found, canary_minutes=MINUTES))
+        update_draft(library, replace(found, canary_minutes=minutes))
     return draft
 
 
-async def begin(desk: Desk, route: Route = DIRECT) -> int:
-    draft = write(desk, route)
+async def begin(desk: Desk, route: Route = DIRECT, minutes: float = MINUTES) -> int:
+    draft = write(desk, route, minutes)
     await desk.open_lanes(LARGE, SMALL, TINY, route=route.name)
     return await desk.send(draft)
 
@@ -169,6 +171,49 @@ async def test_who_is_put_off_is_tried_again_meanwhile(timed_desk: Desk, answer:
     assert len(seen) == 50
 
 
+def is_waiting(desk: Desk, campaign: int) -> bool:
+    return canary(desk, campaign).phase is CanaryPhase.WAITING
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_the_time_in_which_nobody_can_be_sent_to_does_not_count(tmp_path: Path, restarts: bool) -> None:
+    """The account's day is used up when the campaign begins; at midnight it begins with its canary."""
+    desk = PoolDesk(tmp_path / "data", clock=FakeClock(BEFORE_MIDNIGHT))
+    await desk.start()
+    route = replace(A, daily_quota=100)
+    desk.change(route)
+    used = await send(desk, route, [f"q{n}@{LARGE}" for n in range(100)])
+    await desk.turn_until(finished(desk, used), 0.5)
+    way = desk.way_of("A")
+    way.begun.clear()
+    campaign = await begin(desk, route, minutes=5.0)
+    await desk.clock.advance(300)  # type: ignore[attr-defined]
+    if restarts:
+        await desk.restart()
+    await desk.turn_until(lambda: desk.clock.now().astimezone().day != BEFORE_MIDNIGHT.astimezone().day, 5.0)
+    await desk.turn_until(lambda: is_waiting(desk, campaign), 0.1)
+    assert len(way.begun) == 50
+    await desk.turn_until(lambda: not canary(desk, campaign).holds, 1.0)
+    await desk.turn_until(lambda: len(way.begun) == 100, 0.5)
+    await desk.engine.stop(drain=False)
+
+
+async def test_nothing_is_decided_while_nobody_answered(timed_desk: Desk) -> None:
+    """Everybody chosen is put off for an hour."""
+    desk = timed_desk
+    desk.way.answer = lambda _: refused(450, "greylisted, try again later")
+    campaign = await begin(desk, minutes=2.0)
+    await desk.turn_until(lambda: is_waiting(desk, campaign), 1.0)
+    asked = len(set(desk.way.begun))
+    for _ in range(60):
+        await desk.turn_until(lambda: True, 1.0)
+        await desk.clock.advance(20.0)  # type: ignore[attr-defined]
+    assert canary(desk, campaign).holds
+    assert len(set(desk.way.begun)) == asked == 50
+    desk.way.answer = lambda _: ACCEPTED
+    await desk.turn_until(lambda: canary(desk, campaign).phase is CanaryPhase.PASSED, 10.0)
+
+
 async def test_a_clock_that_is_set_back_makes_nobody_wait_for_hours(tmp_path: Path) -> None:
     clock = JumpingClock()
     desk = Desk(tmp_path / "data", clock=clock)
@@ -178,5 +223,5 @@ async def test_a_clock_that_is_set_back_makes_nobody_wait_for_hours(tmp_path: Pa
     clock.set(timedelta(hours=-5))
     before = clock.monotonic()
     await desk.turn_until(lambda: canary(desk, campaign).phase is CanaryPhase.PASSED, 20.0)
-    assert clock.monotonic() - before <= MINUTES * 60 + 60
+    assert clock.monotonic() - before <= 2 * MINUTES * 60
     await desk.engine.stop(drain=False)

@@ -258,6 +258,22 @@ async def test_a_quota_ends_the_day_and_tests_count(timed: PoolDesk) -> None:
     assert timed.taken() == dict.fromkeys(timed.taken(), 1)
 
 
+async def test_an_account_without_its_password_is_not_what_the_others_wait_for(timed: PoolDesk) -> None:
+    """What opens next is the day of the one that is of use, and it is told as the reason."""
+    timed.outlets.problems["A"] = PauseReason.PASSWORD_MISSING
+    timed.change(replace(B, daily_quota=20))
+    campaign = await send(timed, POOL)
+    await timed.turn_until(lambda: timed.share("A", "B") == [0, 20], 0.5)
+    (lane, *_) = (await timed.progress(campaign)).lanes
+    assert (lane.state, lane.reason) == (LaneState.SUSPENDED, LaneReason.QUOTA_USED)
+    assert lane.until is not None
+    assert lane.until.astimezone().strftime("%H:%M") == "00:00"
+    timed.outlets.problems.clear()
+    await timed.engine.handle(ReloadSettings())
+    await timed.turn_until(finished(timed, campaign), 0.5)
+    assert timed.share("A", "B") == [40, 20]
+
+
 async def test_a_larger_quota_goes_on_at_once(timed: PoolDesk) -> None:
     limited = replace(A, hourly_quota=5)
     timed.change(limited)

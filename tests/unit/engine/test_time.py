@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC
+import sys
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_relay.engine.clock import ScaledClock, SystemClock
+from desktop_relay.engine.clock import ScaledClock, SystemClock, follow_zone
 from desktop_relay.engine.pace import Pace
 from desktop_relay.engine.wakeups import Wakeups
 from tests.fakes.clock import FakeClock
+from tests.unit.engine.desk import Desk
 
 
 async def test_a_scaled_clock_is_faster_and_tells_the_real_time() -> None:
@@ -33,6 +35,21 @@ async def test_the_system_clock_knows_its_zone() -> None:
     await clock.sleep(0)
     assert clock.now().tzinfo is UTC
     assert clock.monotonic() >= before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process keeps its zone there")
+async def test_days_are_those_of_the_zone_that_the_machine_came_to(
+    timed_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timed_desk.clock.now()
+    try:
+        for zone, hours in (("<+09>-9", 9), ("<-10>10", -10)):
+            monkeypatch.setenv("TZ", zone)
+            await timed_desk.clock.advance(2.0)  # type: ignore[attr-defined]
+            assert now.astimezone().utcoffset() == timedelta(hours=hours)
+    finally:
+        monkeypatch.undo()
+        follow_zone()
 
 
 async def test_wake_ups_come_in_order_and_not_early() -> None:

@@ -19,6 +19,7 @@ from desktop_relay.domain.route import Member, Route, RouteKind
 from desktop_relay.domain.warmup import Warmup, WarmupMemory, WarmupStanding
 from desktop_relay.policy.warmup import stand
 from desktop_relay.store.database import open_library, open_spool
+from desktop_relay.store.drafts import load_draft, update_draft
 from desktop_relay.store.lane_standing import load_lane_memory
 from desktop_relay.store.settings import save_setting
 from tests.fakes.clock import FakeClock
@@ -200,6 +201,26 @@ async def test_a_brake_holds_it(desk: WarmDesk) -> None:
     found = desk.standing().found
     assert found is not None
     assert found.cause is BrakeCause.UNKNOWN_USERS
+
+
+async def test_a_lane_that_stops_after_its_canary_holds_it(desk: WarmDesk) -> None:
+    """Four of thirty are too many for the lane, though not for all that the account sent today."""
+    desk.outlets.routes["cold"] = replace(COLD, warmup=Warmup(1000, 4000, 5))
+    good = await desk.begin(people(600, "a"))
+    await desk.turn_until(is_over(desk, good), 0.2)
+    desk.way_of("cold").answer = lambda m: LOST if m.envelope.recipient.startswith("x") else ACCEPTED
+    draft = desk.write([*people(4, "x"), *people(200, "b")], route=COLD)
+    with open_library(desk.directory) as library:
+        found = load_draft(library, draft)
+        assert found is not None
+        update_draft(library, replace(found, canary_minutes=1.0))
+    campaign = await desk.send(draft)
+    await desk.turn_until(lambda: desk.engine.moves.runs[campaign].brake(LANE).stopped is not None, 1.0)
+    await desk.pass_minutes(0.1)
+    await desk.restart()
+    held = desk.standing().found
+    assert held is not None
+    assert held.cause is BrakeCause.UNKNOWN_USERS
 
 
 async def test_complaints_hold_it(desk: WarmDesk) -> None:

@@ -73,12 +73,20 @@ def test_a_new_one_is_enough(backups: list[Backup]) -> None:
 @given(BACKUPS, st.integers(1, 20))
 def test_only_the_oldest_of_its_own_making_go(backups: list[Backup], kept: int) -> None:
     own = of_origin(backups, "here")
-    gone = plan_removal(own, kept)
+    gone = plan_removal(own, kept, NOW)
     daily = [b for b in own if b.manifest.kind is BackupKind.DAILY]
     assert len(gone) == max(0, len(daily) - kept)
     assert all(b.manifest.kind is BackupKind.DAILY and b.manifest.origin == "here" for b in gone)
     left = [b for b in daily if b not in gone]
-    assert all(a.manifest.made_at <= b.manifest.made_at for a in gone for b in left)
+    known = [b for b in left if b.manifest.made_at <= NOW]
+    assert all(
+        a.manifest.made_at <= b.manifest.made_at for a in gone if a.manifest.made_at <= NOW for b in left
+    )
+    assert known == left or all(a.manifest.made_at > NOW for a in gone), "those of the future go first"
+
+
+def test_the_one_just_made_stays_whatever_the_clock_said_before() -> None:
+    assert plan_removal([backup(-24 * 365), backup(0)], 1, NOW) == [backup(-24 * 365)]
 
 
 @pytest.mark.parametrize(

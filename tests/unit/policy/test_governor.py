@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop_relay.domain.effect import Effect, EffectKind
 from desktop_relay.domain.lane import LaneLimits, LaneReason
@@ -240,6 +242,35 @@ def test_a_higher_limit_does_not_jump_over_the_ceiling() -> None:
     governor.limit(LaneLimits(rate=1.0), HOUR)
     assert pace(governor) == pytest.approx(1.0)
     assert not governor.slowed
+
+
+@given(
+    st.floats(0.02, 1.9),
+    st.sampled_from([2.0, 10.0]),
+    st.integers(1, 180),
+    st.integers(1, 180),
+    st.booleans(),
+)
+def test_a_lower_limit_for_a_while_makes_no_lane_faster(
+    lower: float, rate: float, begins: int, lasts: int, restarts: bool
+) -> None:
+    """A lane comes back from a block; beside it one whose limit was lower for some minutes."""
+    plain, lowered = fresh(rate), fresh(rate)
+    for governor in (plain, lowered):
+        governor.learn(block(minutes=30), 0.0)
+    for minute in range(1, 400):
+        at = minute * MINUTE
+        if minute == begins:
+            lowered.limit(LaneLimits(rate=lower), at)
+        if minute == begins + lasts:
+            if restarts:  # the lower limit ended while no engine was at work
+                lowered = restarted(lowered, LaneLimits(rate=rate), at)
+            else:
+                lowered.limit(LaneLimits(rate=rate), at)
+        for governor in (plain, lowered):
+            governor.learn(SUCCESS, at + 1.0)
+        assert pace(lowered) <= pace(plain) * (1 + 1e-9)
+    assert pace(lowered) >= 0.49 * rate, "and it is not held up for long"
 
 
 @pytest.mark.parametrize("rate", [5.0, None])

@@ -225,7 +225,7 @@ def test_what_is_wrong_and_where(text: str, where: str, problem: str) -> None:
         (NUMBER.replace('source_ja = "根", ', ""), "source_ja", "is missing"),
         (NUMBER.replace('"根"', '" "'), "source_ja", "empty"),
         (NUMBER.replace("2026-11", "2026-13"), "dated", "month or day"),
-        (NUMBER.replace("estimate", "rumour"), "confidence", "none of published"),
+        (NUMBER.replace("estimate", "rumour"), "confidence", "none of: published"),
         (NUMBER.replace("{ ", "{ colour = 1, "), "colour", "unknown key"),
         (NUMBER.replace('unit = "connections", ', ""), "unit", "is missing"),
         (NUMBER.replace("connections", "connections/min"), "unit", "must be connections"),

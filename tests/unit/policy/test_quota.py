@@ -192,6 +192,30 @@ def test_a_clock_that_ran_years_ahead_is_forgotten() -> None:
     assert quota.left(NOON + timedelta(hours=1)) == 1
 
 
+@pytest.mark.parametrize("days", [-4000, -3, -1, 1, 3, 4000])
+def test_a_look_at_a_wrong_clock_forgets_nothing(days: int) -> None:
+    """As while a computer whose battery is empty finds out what time it is."""
+    quota = Quota(3, None, zone=TOKYO)
+    for _ in range(2):
+        quota.take(NOON)
+        quota.end(NOON)
+    quota.take(NOON)
+    quota.left(NOON + timedelta(days=days))
+    assert quota.left(NOON) == 0
+    quota.end(NOON)
+    assert quota.left(NOON + timedelta(hours=1)) == 0
+
+
+def test_a_clock_that_was_set_back_over_midnight_gives_nothing_away() -> None:
+    quota = Quota(2, None, zone=TOKYO)
+    for _ in range(2):
+        quota.take(NOON)
+        quota.end(NOON)
+    assert quota.left(NOON - timedelta(days=1)) == 0
+    assert quota.left(NOON) == 0
+    assert quota.left(NOON + timedelta(days=1)) == 2
+
+
 def test_a_clock_that_was_set_back_gives_nothing_away() -> None:
     quota = Quota(2, None, zone=TOKYO)
     quota.take(NOON)

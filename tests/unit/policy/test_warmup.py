@@ -151,7 +151,37 @@ def test_a_clock_that_was_set_back_makes_no_day_pass() -> None:
     assert watch.standing(NOON).step == 1
     send(watch, 1, NOON)
     assert watch.standing(NOON).step == 1
-    assert watch.standing(NOON + DAY).step == 2, "it is not held up for years either"
+    assert watch.standing(NOON + DAY).step == 1, "it may be the day that the clock was set back from"
+    send(watch, 1, NOON + DAY)
+    assert watch.standing(NOON + 2 * DAY).step == 2, "it is not held up for years either"
+
+
+@given(st.integers(6, 60), st.lists(st.tuples(st.floats(0, 1), st.integers(1, 800)), max_size=40))
+def test_a_clock_that_is_set_back_and_forward_again_gains_nothing(
+    lasts: int, days: list[tuple[float, int]]
+) -> None:
+    """Each day mail goes before the clock is set back, while it is wrong, and once it is right again."""
+    plan, now = Warmup(1, 30, lasts), NOON
+    steady, restless = WarmupWatch(plan, zone=TOKYO), WarmupWatch(plan, zone=TOKYO)
+    for share, back in days:
+        parts = [1 + int(share * steady.allowance(now)), 1, 1]
+        for number, when in zip(parts, (now, now - back * DAY, now), strict=True):
+            send(steady, number, now)
+            send(restless, number, when)
+            assert restless.allowance(when) == steady.allowance(now)
+        restless = WarmupWatch(plan, restless.memory, zone=TOKYO)
+        now += DAY
+    assert restless.standing(now) == steady.standing(now)
+
+
+@given(st.lists(st.integers(-800, 800), max_size=25))
+def test_a_clock_that_is_wrong_once_a_day_is_one_step_ahead_at_most(wrong: list[int]) -> None:
+    watch, now = WarmupWatch(Warmup(1, 30, 30), zone=TOKYO), NOON
+    for number, by in enumerate(wrong):
+        for when in (now, now + by * DAY, now):
+            send(watch, watch.allowance(when), when)
+        assert watch.standing(now).step <= number + 2
+        now += DAY
 
 
 def test_another_plan_begins_with_its_first_day_and_the_same_goes_on() -> None:

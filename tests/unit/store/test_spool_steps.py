@@ -192,6 +192,7 @@ def test_lane_memory_and_overrides(spool: Spool, now: datetime) -> None:
             *(Warmup(50, 20_000, 30), date(2026, 1, 15), 3, 40, 5),
             tally=BrakeTally(accepted=38, unknown_users=2),
             found=BrakeFinding(BrakeCause.BLOCKS, BrakeLevel.WARN, 1, 0, 1),
+            set_back_from=date(2026, 1, 16),
         ),
     )
     spool.apply([], [], now, {("account", "docomo"): memory, ("account", "au"): LaneMemory(now)})
