@@ -21,6 +21,8 @@ class CampaignState(StrEnum):
     PAUSED = "paused"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+    UNRECORDED = "unrecorded"
+    """The library knows that it was submitted, and no spool knows what became of it."""
 
 
 _S = CampaignState
@@ -34,6 +36,7 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
     # a person may send again to those whom nothing reached
     _S.FINISHED: frozenset({_S.SENDING}),
     _S.CANCELLED: frozenset({_S.SENDING}),
+    _S.UNRECORDED: frozenset(),
 }
 """The one table; the store refuses any other transition."""
 

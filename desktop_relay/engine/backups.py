@@ -129,7 +129,7 @@ class Backups:
             passphrase="",
             breathe=breath,
         )
-        for old in plan_removal([*own, made], int(str(settings["backup.kept"]))):
+        for old in plan_removal([*own, made], int(str(settings["backup.kept"])), now):
             remove_backup(old)
         with suppress(RelayError):  # what cannot be read now may name some of them
             clear_shelf(folder, names_of_attachments(folder), now.timestamp())

@@ -18,6 +18,7 @@ from desktop_relay.ipc.server import Server
 from desktop_relay.store.faults import raise_told_by_system
 from desktop_relay.store.handover import refuse_moved
 from desktop_relay.store.lock import EngineLock
+from desktop_relay.store.private_files import make_data_directory
 from desktop_relay.store.swapping import finish_restore
 
 if sys.platform != "win32":
@@ -35,7 +36,7 @@ def run_engine(directory: Path, *, foreground: bool) -> int:
     Raises ``StoreUnusable``: ``data_locked`` when another one runs there, ``data_moved`` when another
     computer sends the mail now, or what is wrong with the data.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_data_directory(directory)
     lock = EngineLock(directory)
     lock.acquire()
     try:

@@ -136,15 +136,12 @@ class Steering:
 
     async def cancel(self, run: Run) -> int:
         """Send nothing more and cancel who was not sent to; answers how many. Idempotent."""
-        if run.state is _S.CANCELLED:
-            return 0
         self._moves.halt(run)
         async with run.lock:
             await self._moves.stand_down(run)
-            await self._moves.move(run, _S.CANCELLED)
-            spool, now = self._shop.spool, self._clock.now()
-            cancelled = await self._shop.writer.call_sliced(spool.cancel, run.id, now)
-            await self._moves.refresh(run)
+            if run.state is not _S.CANCELLED:
+                await self._moves.move(run, _S.CANCELLED)
+            cancelled = await self._cancel_rest(run)
             run.forget_streams()
             return cancelled
 
@@ -167,6 +164,8 @@ class Steering:
             return await self.retry_now(run, None)
         async with run.lock:
             spool, now = self._shop.spool, self._clock.now()
+            if run.submitted.state is _S.CANCELLED:  # nobody else goes along
+                await self._cancel_rest(run)
             if not await self._shop.writer.call(spool.count_resendable, run.id, state):
                 return 0
             was_over = run.submitted.state in OVER
@@ -208,6 +207,13 @@ class Steering:
         await self._shop.committer.flush()
 
     # inside
+
+    async def _cancel_rest(self, run: Run) -> int:
+        """Cancel who waits; there is nobody any more, unless an earlier time was broken off by the disk."""
+        spool, now = self._shop.spool, self._clock.now()
+        cancelled = await self._shop.writer.call_sliced(spool.cancel, run.id, now)
+        await self._moves.refresh(run)
+        return cancelled
 
     async def _go(self, run: Run) -> None:
         """Send; or pause for what stands in the way."""

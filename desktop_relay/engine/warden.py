@@ -82,8 +82,11 @@ class Warden:
         for run in list(self._moves.runs.values()):
             self._canaries.look(run)
             if run.sending and run.in_flight == 0 and run.fetches == 0:
-                waits = any(s.ready or s.wanted or s.alarm is not None for s in run.streams.values())
-                if not waits:
+                streams = run.streams.values()
+                works = any(s.ready or s.wanted for s in streams)
+                # an alarm may be for somebody who was made due by hand since
+                waits = run.open > 0 and not run.dirty and any(s.alarm is not None for s in streams)
+                if not works and not waits:
                     self.drained(run)
 
     async def save(self) -> None:

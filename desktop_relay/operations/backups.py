@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from desktop_relay import __version__
 from desktop_relay.domain.backup import (
+    SUFFIX,
     Backup,
     BackupKind,
     BackupStanding,
@@ -24,8 +25,8 @@ from desktop_relay.domain.backup import (
 )
 from desktop_relay.domain.campaign import PauseReason
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.command import Shutdown
-from desktop_relay.domain.errors import RelayError, StoreUnusable
+from desktop_relay.domain.command import Shutdown, Status
+from desktop_relay.domain.errors import BadInput, ErrorCode, RelayError, StoreUnusable
 from desktop_relay.operations.workspace import EngineLink, Workspace, system_now
 from desktop_relay.policy.backups import compose_name, find_trouble, goes_on, of_origin
 from desktop_relay.store.archive import open_archive
@@ -34,6 +35,7 @@ from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.drafts import load_drafts
 from desktop_relay.store.handover import load_handover, mark_moved, refuse_moved, take_back
 from desktop_relay.store.portions import Breathe, at_full_speed
+from desktop_relay.store.private_files import make_data_directory
 from desktop_relay.store.receipts import write_receipt
 from desktop_relay.store.restoring import pause_live, restore_backup
 from desktop_relay.store.sealing import SALT_BYTES
@@ -53,7 +55,7 @@ def make(
     """A backup now, beside whatever is being sent, and verified; into ``target``, a file or a folder.
 
     With a passphrase it is encrypted and holds passwords and signing keys; else they are left out.
-    Raises ``StoreUnusable``.
+    Raises ``BadInput`` (``file_unwritable``), ``StoreUnusable``.
     """
     place = _place(ws, target, ws.now())
     return _make(ws, BackupKind.HAND, place, passphrase, uuid4().hex, breathe)
@@ -65,13 +67,12 @@ def make_to_move(
     """A file to go on with on another computer; this one sends nothing more from now on.
 
     The engine ends first; that the data was moved is remembered before the file is there, so that at no
-    moment two computers send. Raises ``StoreUnusable``; then everything is as before.
+    moment two computers send. Raises like ``make``; then everything is as before.
     """
     refuse_moved(ws.directory)
     number = uuid4().hex
-    stop_engine(ws.engine)
-    with hold_lock(ws.directory, _STOP_SECONDS):
-        place = _place(ws, target, ws.now())
+    place = _place(ws, target, ws.now())
+    with _engine_ended(ws.engine), hold_lock(ws.directory, _STOP_SECONDS):
         mark_moved(ws.directory, ws.now(), number, place)
         try:
             backup = _make(ws, BackupKind.MOVE, place, passphrase, number, breathe)
@@ -96,7 +97,7 @@ def stay(ws: Workspace) -> Changes:
 
 def verify(path: Path, directory: Path, passphrase: str = "") -> Backup:
     """Read a backup to its end; raises ``NotFound``, ``BadInput``, ``StoreUnusable``."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_data_directory(directory)
     return verify_backup(path, passphrase, directory, at_full_speed)
 
 
@@ -119,8 +120,7 @@ def restore(
 def restore_here(ws: Workspace, path: Path, passphrase: str = "") -> tuple[Restored, Changes]:
     """Likewise, into the data that is open here: the engine ends first, and all is read anew after."""
     look_at(path)
-    stop_engine(ws.engine)
-    with ws.set_aside():
+    with _engine_ended(ws.engine), ws.set_aside():
         restored = restore_backup(ws.directory, path, passphrase, ws.now(), goes_on, _STOP_SECONDS)
     return restored, _EVERYTHING
 
@@ -157,9 +157,17 @@ def name_now(ws: Workspace) -> str:
     return compose_name(ws.now().astimezone())
 
 
-def stop_engine(link: EngineLink) -> None:
-    """Ask a running engine to end after what is on the wire."""
-    link.find(Shutdown(drain=True))
+@contextmanager
+def _engine_ended(link: EngineLink) -> Iterator[None]:
+    """A running engine ends after what is on the wire; it sends again where the rest fails."""
+    ran = link.find(Shutdown(drain=True)) is not None
+    try:
+        yield
+    except BaseException:
+        if ran:
+            with suppress(RelayError):  # what failed first is told
+                link.call(Status())
+        raise
 
 
 def _make(
@@ -188,9 +196,17 @@ def _place(ws: Workspace, target: Path | None, now: datetime) -> Path:
     folder = folder_of(ws.directory, load_settings(ws.library)) if target is None else target
     if target is None:
         prepare_folder(ws.directory, folder)
-    elif not target.is_dir():
+    elif not os.path.isdir(target):  # noqa: PTH112  (raises nothing where one may not look)
+        _refuse_own_file(ws.directory, target)
         return target.absolute()
     return free_path(folder.absolute(), compose_name(now.astimezone()))
+
+
+def _refuse_own_file(directory: Path, target: Path) -> None:
+    """What a backup is made of is not written over by it; raises ``BadInput`` (``file_unwritable``)."""
+    place = target.resolve()
+    if place.is_relative_to(directory.resolve()) and place.suffix != SUFFIX and place.exists():
+        raise BadInput(ErrorCode.FILE_UNWRITABLE, path=str(target), detail="")
 
 
 def _mark_as_used(ws: Workspace) -> None:

@@ -44,6 +44,7 @@ def at_rest(ws: Workspace, submitted: SubmittedCampaign) -> CampaignProgress:
         eta=None,
         lanes=lanes,
         canary=load_canary(ws.spool, snapshot.id),
+        start_at=snapshot.start_at,
     )
 
 
@@ -74,14 +75,19 @@ def _lane(
     )
 
 
+def state_without_record(draft: Draft) -> CampaignState:
+    """What a draft is that the spool does not know."""
+    return CampaignState.DRAFT if draft.submitted_at is None else CampaignState.UNRECORDED
+
+
 def unsent(ws: Workspace, draft: Draft) -> CampaignProgress:
-    """A draft that was not submitted yet."""
+    """A draft that the spool does not know."""
     route = load_route(ws.library, draft.route)  # it may have been deleted since
     return CampaignProgress(
         campaign=draft.id,
         name=draft.name,
         kind=CampaignKind.CAMPAIGN,
-        state=CampaignState.DRAFT,
+        state=state_without_record(draft),
         pause_reason=PauseReason.NONE,
         route=draft.route,
         route_kind=route.kind if route else RouteKind.SMARTHOST,
@@ -89,7 +95,7 @@ def unsent(ws: Workspace, draft: Draft) -> CampaignProgress:
         speed=1.0,
         counts=Counts(),
         rate=0.0,
-        submitted_at=draft.created_at or ws.now(),
+        submitted_at=draft.submitted_at or draft.created_at or ws.now(),
         started_at=None,
         finished_at=None,
         eta=None,

@@ -14,6 +14,7 @@ from desktop_relay.domain.command import Command
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.store.database import SPOOL_FILE, Database, open_library, open_spool
+from desktop_relay.store.migrating import migrate_spool
 from desktop_relay.store.swapping import settle_restore
 from desktop_relay.store.vault import Vault
 
@@ -57,6 +58,7 @@ class Workspace:
         self._lock = threading.Lock()
         self._is_set_aside = False
         settle_restore(directory)
+        migrate_spool(directory)
         self.library  # noqa: B018  (an unusable directory is told at once, not in the middle of the work)
 
     @property

@@ -27,10 +27,18 @@ def is_due(own: Iterable[Backup], now: datetime) -> bool:
     return not any(timedelta(0) <= now - backup.manifest.made_at < EVERY for backup in own)
 
 
-def plan_removal(own: Iterable[Backup], kept: int) -> list[Backup]:
-    """The oldest beyond ``kept`` of those that were made by themselves; a person's own stay."""
+def plan_removal(own: Iterable[Backup], kept: int, now: datetime) -> list[Backup]:
+    """The oldest beyond ``kept`` of those that were made by themselves; a person's own stay.
+
+    Those of the future, by a clock that was wrong, go first: nobody knows how old they are, and they would
+    never go by themselves.
+    """
+
+    def known_and_new(backup: Backup) -> tuple[bool, datetime]:
+        return backup.manifest.made_at <= now, backup.manifest.made_at
+
     daily = [backup for backup in own if backup.manifest.kind is BackupKind.DAILY]
-    return sorted(daily, key=lambda backup: backup.manifest.made_at, reverse=True)[kept:]
+    return sorted(daily, key=known_and_new, reverse=True)[kept:]
 
 
 def find_trouble(

@@ -56,7 +56,7 @@ _BETWEEN_SECONDS = 0.1
 
 def origin_of(directory: Path) -> str:
     """What tells this data directory of this computer from others, saying nothing of either."""
-    return hashlib.sha256(f"{node()}\0{directory.absolute()}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{node()}\0{directory.resolve()}".encode()).hexdigest()[:16]
 
 
 def make_backup(

@@ -138,6 +138,9 @@ def _make_private(path: Path) -> None:
         # the next process to leave takes the log away that we still write
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if os.name == "posix" and path.stat().st_mode & 0o077:  # a copy by hand is everybody's to read
+            with suppress(PermissionError):  # another user's, or on a disk that has no such bits
+                path.chmod(0o600)
         if not os.access(path, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     except OSError as error:

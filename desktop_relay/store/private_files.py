@@ -11,6 +11,22 @@ from desktop_relay.store.faults import raise_told_by_system
 KEYS_DIRECTORY = "keys"
 
 
+def make_data_directory(directory: Path) -> None:
+    """Make a data directory where there is none; raises ``StoreUnusable``."""
+    try:
+        make_private_folder(directory)
+    except OSError as error:
+        raise_told_by_system(error, directory)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder (0700) with all that is missing above it; raises ``OSError``."""
+    if not folder.is_dir():
+        # ``parents=True`` would make those above it for everybody
+        make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_once(path: Path, content: bytes) -> bool:
     """Write a file (0600) unless it is there, and answer whether it was written; raises ``StoreUnusable``."""
     try:
@@ -41,7 +57,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 def _write_draft(path: Path, content: bytes) -> Path:
     """The content on the disk beside its place, in a file that is 0600 from its first moment."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(path.parent)
     file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(file, "wb") as stream:
         stream.write(content)

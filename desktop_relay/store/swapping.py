@@ -22,7 +22,7 @@ from desktop_relay.store.giving_back import ATTACHMENTS_DIRECTORY
 from desktop_relay.store.handover import HANDOVER_FILE
 from desktop_relay.store.lock import EngineLock
 from desktop_relay.store.plain import compose_json
-from desktop_relay.store.private_files import KEYS_DIRECTORY, write_private
+from desktop_relay.store.private_files import KEYS_DIRECTORY, make_data_directory, write_private
 
 _LOOK_SECONDS = 0.05
 _READY = ".restoring"
@@ -37,10 +37,7 @@ def hold_lock(directory: Path, patience: float = 0.0) -> Iterator[None]:
 
     Raises ``StoreUnusable`` (``data_locked``).
     """
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise_told_by_system(error, directory)
+    make_data_directory(directory)
     lock = EngineLock(directory)
     give_up_at = time.monotonic() + patience
     while True:
@@ -74,7 +71,11 @@ def make_ready_folder(directory: Path) -> Iterator[Path]:
 
 def settle_restore(directory: Path) -> None:
     """Carry a restore to its end that broke off; raises ``StoreUnusable`` (``data_locked`` while it runs)."""
-    if (directory / _READY / _SWAP_FILE).exists():
+    try:
+        is_broken_off = (directory / _READY / _SWAP_FILE).exists()
+    except OSError as error:  # another user's directory
+        raise_told_by_system(error, directory)
+    if is_broken_off:
         with hold_lock(directory):
             finish_restore(directory)
 

@@ -19,6 +19,7 @@ from desktop_relay.store.keychain import Keychain
 from desktop_relay.store.private_files import KEYS_DIRECTORY, write_once
 
 KEY_FILE = "master.key"
+_SET_ASIDE = "master.key.refused"
 _KEYCHAIN_NAME = "master key"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12  # NIST SP 800-38D 8.2: 96 bits
@@ -70,7 +71,20 @@ class Vault:
         db.execute("DELETE FROM secrets WHERE name = ?", [name])
 
     def _key(self) -> bytes:
-        return self._load_from_file() or self._load_from_keychain() or self._make()
+        return self._load_or_set_aside() or self._load_from_keychain() or self._make()
+
+    def _load_or_set_aside(self) -> bytes | None:
+        """What makes a key file refused, a copy by hand, must not keep secrets from being entered again."""
+        try:
+            return self._load_from_file()
+        except StoreUnusable as error:
+            if error.code is not ErrorCode.SECRET_UNREADABLE:
+                raise
+        try:
+            self._path.replace(self._path.with_name(_SET_ASIDE))
+        except OSError as error:
+            raise_told_by_system(error, self._path)
+        return None
 
     def _make(self) -> bytes:
         key = self._random_bytes(_KEY_BYTES)

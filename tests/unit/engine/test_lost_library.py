@@ -99,3 +99,22 @@ async def test_what_was_sent_by_a_spool_that_is_lost_is_not_sent_again(desk: Des
         await desk.send(number)
     assert caught.value.code is ErrorCode.CAMPAIGN_ALREADY_SENT
     assert desk.way.begun == ["a@lane0.example"]
+    with closing(Workspace(desk.directory, FakeEngineLink(desk.directory))) as ws:
+        (row,) = campaigns.overview(ws)
+        assert (row.state, row.counts) == (CampaignState.UNRECORDED, None)
+        assert row.submitted_at is not None
+        assert campaigns.status(ws, number).state is CampaignState.UNRECORDED
+
+
+async def test_what_is_sent_is_listed_without_its_library(desk: Desk) -> None:
+    number = await desk.send(desk.write(["a@lane0.example"]))
+    await desk.until_state(number, CampaignState.FINISHED)
+    await desk.crash()
+    lose(desk.directory, LIBRARY_FILE)
+    await desk.start()
+    with closing(Workspace(desk.directory, FakeEngineLink(desk.directory))) as ws:
+        (row,) = campaigns.overview(ws)
+        assert (row.id, row.state, row.route) == (number, CampaignState.FINISHED, ROUTE.name)
+        assert row.counts is not None
+        assert row.counts.accepted == 1
+        assert row.lists == ()

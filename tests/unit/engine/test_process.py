@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
+import os
+import stat
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +32,14 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.setenv("DESKTOP_RELAY_KEYCHAIN", "off")
     return tmp_path / "data"
+
+
+@pytest.fixture
+def open_handed() -> Iterator[None]:
+    """Whatever is made without a thought is everybody's."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
 
 
 async def reach(directory: Path) -> Client:
@@ -93,6 +106,55 @@ def test_a_log_that_cannot_be_written_to_its_end_fails_nothing(
         logging.getLogger("desktop_relay").info("what nobody will read")
         close_log(handler)
         assert full.closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such modes")
+def test_the_log_is_private_whatever_folder_is_there(directory: Path, open_handed: None) -> None:
+    (directory / "logs").mkdir(parents=True)
+    handler = open_log(directory, foreground=False)
+    logging.getLogger("desktop_relay").info("a line")
+    close_log(handler)
+    assert stat.S_IMODE((directory / "logs" / LOG_FILE).stat().st_mode) == 0o600
+
+
+def test_nothing_of_it_goes_to_the_file_that_a_start_writes_to(directory: Path) -> None:
+    told = io.StringIO()
+    of_command_line = logging.StreamHandler(told)
+    root = logging.getLogger()
+    root.addHandler(of_command_line)
+    handler = open_log(directory, foreground=True)
+    try:
+        for name in ("desktop_relay.engine", "asyncio"):
+            logging.getLogger(name).warning("a line of many")
+    finally:
+        close_log(handler)
+        root.removeHandler(of_command_line)
+    assert told.getvalue() == ""
+    assert (directory / "logs" / LOG_FILE).read_text(encoding="utf-8").count("a line of many") == 2
+
+
+def test_a_log_that_cannot_be_written_is_told_once(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = directory / "logs" / LOG_FILE
+    path.mkdir(parents=True)
+    handler = open_log(directory, foreground=False)
+    own = logging.getLogger("desktop_relay")
+    for _ in range(3):
+        own.info("what nobody can read")
+    assert capsys.readouterr().err.count("Logging error") == 1
+    path.rmdir()
+    own.info("what can be read again")
+    close_log(handler)
+    assert "read again" in path.read_text(encoding="utf-8")
+
+
+def test_a_place_where_no_data_can_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(StoreUnusable) as caught:
+            run_engine(place, foreground=False)
+        assert caught.value.code is ErrorCode.DATA_READ_ONLY
 
 
 def test_a_second_engine_is_refused(directory: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
-from desktop_relay.domain.command import Pause, Resend, Resume, SetLane, Submit
+from desktop_relay.domain.command import Cancel, Pause, Resend, Resume, SetLane, Submit
+from desktop_relay.domain.errors import StoreUnusable
 from desktop_relay.domain.exchange import Exchange, Stage
 from desktop_relay.domain.lane import LaneState
 from desktop_relay.domain.outcome import Reason
@@ -16,6 +17,8 @@ from desktop_relay.domain.outgoing import Outgoing
 from desktop_relay.store.connection import Database
 from desktop_relay.store.database import open_library
 from desktop_relay.store.drafts import load_draft
+from desktop_relay.store.slicing import Slices
+from desktop_relay.store.spool import Spool
 from tests.fakes.clock import FakeClock
 from tests.fakes.full_disk import Disk, SpoolOnDisk
 from tests.fakes.transport import refused
@@ -184,6 +187,37 @@ async def test_a_full_disk_pauses_and_loses_nothing(tmp_path: Path) -> None:
     await desk.until_state(campaign, CampaignState.FINISHED)
     assert desk.states(campaign) == {"accepted": 60}
     assert set(desk.way.taken.values()) == {1}
+    await desk.engine.stop()
+
+
+@pytest.mark.parametrize("resends", [False, True])
+async def test_a_cancellation_that_the_disk_broke_off_holds(tmp_path: Path, *, resends: bool) -> None:
+    disk = Disk()
+
+    class Breaking(Spool):
+        def cancel(self, campaign: int, at: datetime) -> Slices[int]:
+            disk.write()
+            return super().cancel(campaign, at)
+
+    desk = Desk(tmp_path / "data", make_spool=Breaking)
+    await desk.start()
+    draft = desk.write(people(21))
+    with open_library(desk.directory) as library:
+        library.execute("UPDATE contacts SET consent_at = '' WHERE key = ?", [people(1)[0]])
+    desk.way.gate.clear()
+    campaign = await desk.send(draft)
+    await desk.until(lambda: desk.way.at_once >= 1)
+    disk.full = True
+    with pytest.raises(StoreUnusable):
+        await desk.engine.handle(Cancel(campaign))
+    disk.full = False
+    asked = await desk.engine.handle(Resend(campaign, "held") if resends else Cancel(campaign))
+    desk.way.gate.set()
+    await desk.until(lambda: not {"pending", "ready", "in_flight"} & desk.states(campaign).keys())
+    states = desk.states(campaign)
+    assert states["accepted"] + states["held"] + states["cancelled"] == 21
+    assert states["cancelled"] >= 10, "nobody goes along who was cancelled"
+    assert asked["count"] == (1 if resends else states["cancelled"])
     await desk.engine.stop()
 
 

@@ -43,6 +43,22 @@ def people(number: int, lane: str = LANE) -> list[str]:
     return [f"p{n}@{lane}" for n in range(number)]
 
 
+async def test_it_is_finished_although_an_alarm_is_left_of_who_was_retried_by_hand(desk: Desk) -> None:
+    desk.way.answer = lambda message: refused(451, "later")
+    campaign = await desk.send(desk.write(people(1)))
+    await desk.until(lambda: desk.states(campaign)["deferred"] == 1)
+    run = desk.engine.moves.runs[campaign]
+    await desk.until(lambda: not run.in_flight)
+    desk.way.gate.clear()
+    desk.way.answer = lambda message: ACCEPTED
+    await desk.engine.handle(RetryNow(campaign))
+    await desk.until(lambda: bool(desk.way.at_once))
+    run.open, run.dirty = 2, True  # as counters that were read before what was just settled
+    desk.way.gate.set()
+    await desk.until_state(campaign, CampaignState.FINISHED)
+    assert desk.states(campaign) == {"accepted": 1}
+
+
 async def test_pause_lets_running_transactions_end_and_starts_no_more(desk: Desk) -> None:
     desk.way.gate.clear()
     draft = desk.write(people(100))

@@ -49,6 +49,15 @@ def test_an_empty_directory_becomes_private_and_a_used_one_stays(tmp_path: Path)
     assert (mode(empty), mode(used)) == (0o700, 0o755)
 
 
+@posix_only
+def test_a_copy_that_others_may_read_becomes_private(tmp_path: Path) -> None:
+    open_library(tmp_path).close()
+    (tmp_path / "library.db").chmod(0o644)
+    with open_library(tmp_path) as library:
+        library.execute("INSERT INTO lists (name) VALUES ('x')")
+        assert {mode(file) for file in tmp_path.iterdir()} == {0o600}
+
+
 def test_pragmas(tmp_path: Path) -> None:
     with open_library(tmp_path) as library, open_spool_for_engine(tmp_path) as spool:
         for database, synchronous in ((library, 1), (spool, 2)):

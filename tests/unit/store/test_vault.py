@@ -71,10 +71,10 @@ def test_key_file_that_others_may_read_is_refused(mode: int, library: Database, 
     (tmp_path / "keys" / "master.key").chmod(mode)
     with pytest.raises(StoreUnusable) as read:
         vault.get(library, "x")
-    with pytest.raises(StoreUnusable) as written:
-        vault.put(library, "y", "z")
     assert unreadable(read)
-    assert unreadable(written)
+    vault.put(library, "x", "entered again")
+    assert vault.get(library, "x") == "entered again"
+    assert stat.S_IMODE((tmp_path / "keys" / "master.key").stat().st_mode) == 0o600
 
 
 def test_damaged_or_lost_key(library: Database, tmp_path: Path) -> None:
@@ -85,6 +85,8 @@ def test_damaged_or_lost_key(library: Database, tmp_path: Path) -> None:
     with pytest.raises(StoreUnusable) as caught:
         vault.get(library, "x")
     assert unreadable(caught)
+    vault.put(library, "x", "entered again")
+    assert vault.get(library, "x") == "entered again"
     path.unlink()
     with pytest.raises(StoreUnusable) as caught:
         vault.get(library, "x")
@@ -224,6 +226,18 @@ def test_dkim_keys(tmp_path: Path) -> None:
     assert load_dkim_keys(tmp_path, "other.example", "relay") is None
     save_dkim_keys(tmp_path, "shop.example", "relay", one)
     assert load_dkim_keys(tmp_path, "shop.example", "relay") == one
+
+
+@posix_only
+def test_the_folder_of_all_keys_is_private(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        save_dkim_keys(tmp_path / "data", "shop.example", "relay", DkimKeys(rsa_pem=b"RSA"))
+    finally:
+        os.umask(before)
+    made = [path for path in tmp_path.rglob("*") if path.is_dir()]
+    assert len(made) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
 
 
 @posix_only
