@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication
+
+_UNNAMED = re.compile(r"column (\d+)")
 
 
 def field_word(name: str) -> str:
@@ -29,4 +33,12 @@ def field_word(name: str) -> str:
         "unsubscribe_url": QCoreApplication.translate("Fields", "Unsubscribe link"),
         "unsubscribe_mailto": QCoreApplication.translate("Fields", "Unsubscribe address"),
     }
-    return words.get(name, name)
+    return words.get(name) or column_word(name)
+
+
+def column_word(header: str) -> str:
+    """A column by its header, or by its place where it has none and the import named it."""
+    unnamed = _UNNAMED.fullmatch(header)
+    if unnamed is None:
+        return header
+    return QCoreApplication.translate("Fields", "column {n}").format(n=unnamed[1])

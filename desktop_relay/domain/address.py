@@ -137,6 +137,17 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
+def readable_address(address: str) -> str:
+    """A stored address with its domain as people write it, in U-labels where it has any."""
+    local, at, domain = address.rpartition("@")
+    if "xn--" not in domain:
+        return address
+    try:
+        return f"{local}{at}{idna.decode(domain)}"
+    except (idna.IDNAError, UnicodeError):
+        return address  # valid when it came, by another version of the standard
+
+
 def takes_legacy_locals(domain: str) -> bool:
     """Whether a carrier once gave out local parts that RFC 5321 forbids under this domain."""
     return domain in LEGACY_DOMAINS or domain.endswith(_LEGACY_BELOW)

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DeletedContacts:
-    """``rows`` are the contacts as the store wrote them, ``memberships`` pairs of list and contact."""
+    """``rows`` are the contacts as the store wrote them, ``memberships`` pairs of list and contact.
+
+    ``changes`` is what imports did to them, as the store wrote it: nothing else keeps what they were.
+    """
 
     rows: tuple[tuple[int | str, ...], ...] = ()
     memberships: tuple[tuple[int, int], ...] = ()
+    changes: tuple[tuple[int | str, ...], ...] = ()
 
     @property
     def count(self) -> int:

@@ -7,6 +7,7 @@ import csv
 import io
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_relay.domain.address import parse_address, repair_address
@@ -20,6 +21,7 @@ from desktop_relay.operations.files import write_file
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.protocol.consent import denies_consent
 from desktop_relay.protocol.dates import iso_date
+from desktop_relay.protocol.encoding import fit_text
 from desktop_relay.protocol.formulas import neutralise
 from desktop_relay.store import contacts
 from desktop_relay.store.ledger import load_history_of_address
@@ -80,6 +82,12 @@ def save(ws: Workspace, contact_id: int | None, values: Mapping[str, str]) -> tu
     return get(ws, contact_id), _CHANGED
 
 
+def change(ws: Workspace, contact_id: int, values: Mapping[str, str]) -> tuple[Contact, Changes]:
+    """Write some fields of a person; whatever came into the others meanwhile stays. Raises as ``save``."""
+    with ws.library.transaction():
+        return save(ws, contact_id, {**get(ws, contact_id).fields, **values})
+
+
 def delete(ws: Workspace, ids: Sequence[int]) -> tuple[DeletedContacts, Changes]:
     """Delete people; what is returned brings them back, with their lists."""
     return contacts.delete_contacts(ws.library, ids), _CHANGED
@@ -95,16 +103,25 @@ def timeline(ws: Workspace, key: str) -> list[LedgerRow]:
     return load_history_of_address(ws.spool, key)
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """``rows`` are the people written; for ``damaged`` of them some character became ``?``."""
+
+    rows: int
+    damaged: int
+
+
 def export(
     ws: Workspace,
     path: Path,
     query: ContactQuery,
     encoding: str = "utf-8-sig",
     progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Write the people found as CSV, whole or not at all; answers how many.
+) -> Exported:
+    """Write the people found as CSV, whole or not at all.
 
-    No cell can become a formula in a spreadsheet. What ``encoding`` lacks becomes ``?``.
+    No cell can become a formula in a spreadsheet. What ``encoding`` lacks becomes what looks like it, else
+    ``?``.
     Raises ``BadInput`` (``encoding_unknown``, ``file_unwritable``).
     """
     try:
@@ -114,16 +131,20 @@ def export(
         raise BadInput(ErrorCode.ENCODING_UNKNOWN, encoding=encoding) from error
     names = fields(ws)
     ids = list_ids(ws, query)
+    written = damaged = 0
     content = io.BytesIO()
-    text = io.TextIOWrapper(content, encoding, errors="replace", newline="")
+    text = io.TextIOWrapper(content, encoding, newline="")
     writer = csv.writer(text)
-    writer.writerow(map(neutralise, names))
+    writer.writerow([neutralise(fit_text(name, encoding)[0]) for name in names])
     for start in range(0, len(ids), _PAGE):
         for contact in rows(ws, ids[start : start + _PAGE]):
             cells = {**contact.fields, "email": contact.email}
-            writer.writerow([neutralise(cells.get(name, "")) for name in names])
+            fitted = [fit_text(cells.get(name, ""), encoding) for name in names]
+            writer.writerow([neutralise(cell) for cell, _ in fitted])
+            written += 1
+            damaged += not all(is_whole for _, is_whole in fitted)
         if progress is not None:
             progress(min(start + _PAGE, len(ids)), len(ids))
     text.flush()
     write_file(path, content.getvalue())
-    return len(ids)
+    return Exported(written, damaged)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
 
+LARGEST_TABLE = 512 * 1024 * 1024  # octets
 LARGEST_TEXT_FILE = 5 * 1024 * 1024
 _ENCODINGS = ("utf-8-sig", "cp932")
 

@@ -12,38 +12,33 @@ from pathlib import Path
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.imports import ImportedContact, ImportRow
 from desktop_relay.domain.query import ContactQuery
-from desktop_relay.operations.files import read_file
+from desktop_relay.operations.files import LARGEST_TABLE, read_file
 from desktop_relay.operations.import_rows import InvalidRow, RowReader
 from desktop_relay.operations.lists import clean_name
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.suppress import SuppressionSet
-from desktop_relay.protocol.columns import Columns, plan_columns
+from desktop_relay.protocol.columns import Columns, plan_columns, table_width
 from desktop_relay.protocol.table import Table, parse_table
 from desktop_relay.store import contacts, imports, lists
 from desktop_relay.store.ledger import load_suppressions
 
-LARGEST_FILE = 512 * 1024 * 1024  # octets
 _BATCH = 1000  # rows between two calls of ``progress`` and two looks at ``cancelled``
 _SAMPLE_ROWS = 200  # from which columns are guessed
 _SHOWN_ROWS = 20
-_COUNTED_TEXT = 16 * 1024 * 1024  # characters up to which a preview counts the rows
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class FilePreview:
-    """How a file would be read. ``mapping`` is field by header, ``""`` for a column left out.
-
-    ``total_rows`` is ``None`` where counting would take long.
-    """
+    """How a file would be read. ``mapping`` is field by header, ``""`` for a column left out."""
 
     encoding: str
     delimiter: str
     headers: tuple[str, ...]
     mapping: dict[str, str]
     sample_rows: tuple[tuple[str, ...], ...]
-    total_rows: int | None
+    total_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +75,11 @@ def preview_file(
     path: Path, encoding: str | None = None, mapping: Mapping[str, str] | None = None
 ) -> FilePreview:
     """Look at a file; raises as ``import_file`` does, but for a missing column of addresses."""
-    table, columns = _open(path, encoding, mapping or {}, address_needed=False)
+    table, columns, total = _open(path, encoding, mapping or {}, address_needed=False)
     data = islice(table.rows(), columns.start, None)
     width = len(columns.headers)
     sample = (row for row in data if any(row))
     shown = tuple(tuple((row + [""] * width)[:width]) for row in islice(sample, _SHOWN_ROWS))
-    few = len(table.text) <= _COUNTED_TEXT
-    total = len(shown) + sum(1 for _ in sample) if few else None
     return FilePreview(table.encoding, table.delimiter, columns.headers, columns.mapping, shown, total)
 
 
@@ -109,7 +102,7 @@ def import_file(
     """
     started = time.monotonic()
     wanted_list = clean_name(list_name) if list_name is not None else None
-    table, columns = _open(path, encoding, mapping or {})
+    table, columns, _ = _open(path, encoding, mapping or {})
     patterns = {entry.pattern: entry.reason for entry in load_suppressions(ws.spool)}
     reader = RowReader(columns, path.name, SuppressionSet(patterns) if patterns else None)
     batches = _batches(table, columns, reader, progress, cancelled)
@@ -142,10 +135,18 @@ def history(ws: Workspace) -> list[ImportRow]:
 
 def _open(
     path: Path, encoding: str | None, mapping: Mapping[str, str], *, address_needed: bool = True
-) -> tuple[Table, Columns]:
-    table = parse_table(read_file(path, largest=LARGEST_FILE), encoding=encoding, path=str(path))
-    sample = list(islice(table.rows(), _SAMPLE_ROWS))
-    return table, plan_columns(sample, mapping, str(path), address_needed=address_needed)
+) -> tuple[Table, Columns, int]:
+    """The table, its columns, and how many rows below the header are not blank."""
+    table = parse_table(read_file(path, largest=LARGEST_TABLE), encoding=encoding, path=str(path))
+    rows = table.rows()
+    sample = list(islice(rows, _SAMPLE_ROWS))
+    width, filled = table_width(sample), 0
+    for row in rows:
+        filled += any(row)
+        if len(row) > width:
+            width = table_width([row], width)
+    columns = plan_columns(sample, mapping, str(path), width=width, address_needed=address_needed)
+    return table, columns, filled + sum(map(any, sample[columns.start :]))
 
 
 def _batches(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from desktop_relay.protocol.consent import denies_consent
 from desktop_relay.protocol.dates import iso_date
 
 _SHOWN_INVALID = 100
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
 
 
 class InvalidRow(NamedTuple):
@@ -55,6 +57,7 @@ class RowReader:
             field: tuple(index for index, other in enumerate(self._fields) if other == field)
             for field in parts
         }
+        self._family_names = columns.family_names
         # a template may name a custom field of everybody, also of those whose cell is empty
         self._blank = dict.fromkeys((f for f in self._fields if f and f not in STANDARD_FIELDS), "")
         self._source = source
@@ -68,7 +71,7 @@ class RowReader:
         if not text and not any(map(str.strip, cells)):
             return None
         self.counts.rows += 1
-        repaired = repair_address(text)
+        repaired = repair_address(formulas.restore(text))
         try:
             address = parse_address(repaired)
         except BadInput as error:
@@ -110,9 +113,12 @@ class RowReader:
             if field and (text := cell.strip())
         }
         for field, indexes in self._parts.items():
-            texts = [cells[index].strip() for index in indexes if index < len(cells)]
-            if any(texts):
-                fields[field] = " ".join(filter(None, texts))
+            found = {index: cells[index].strip() for index in indexes if index < len(cells)}
+            texts = {index: text for index, text in found.items() if text}
+            if texts:
+                if any(map(_JAPANESE.search, texts.values())):
+                    texts = dict(sorted(texts.items(), key=self._family_first))
+                fields[field] = " ".join(texts.values())
         if "'" in "".join(cells):
             fields = {field: formulas.restore(text) for field, text in fields.items()}
         consent = fields.get("consent_at")
@@ -122,10 +128,13 @@ class RowReader:
         fields["email"] = email
         return ImportedContact(email, key, address.legacy, fields)
 
+    def _family_first(self, part: tuple[int, str]) -> bool:
+        return part[0] not in self._family_names
+
     def _record_consent(self, fields: dict[str, str], consent: str, row: int) -> None:
         """A consent needs evidence: where nothing better is given, the file and the row it came from."""
         if denies_consent(consent):
             del fields["consent_at"]
             return
         fields["consent_at"] = iso_date(consent)
-        fields.setdefault("consent_source", f"{self._source}, row {row}")
+        fields.setdefault("consent_source", f"{self._source} #{row}")  # read in any language

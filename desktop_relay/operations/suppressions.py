@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +13,16 @@ from desktop_relay.domain.address import repair_address
 from desktop_relay.domain.command import Suppress, Unsuppress
 from desktop_relay.domain.errors import BadInput
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
-from desktop_relay.operations.files import LARGEST_TEXT_FILE, read_file, write_file
+from desktop_relay.operations.files import LARGEST_TABLE, read_file, write_file
 from desktop_relay.operations.workspace import Workspace
-from desktop_relay.policy.suppress import parse_pattern
+from desktop_relay.policy.suppress import parse_pattern, patterns_of
 from desktop_relay.protocol.columns import fold_header
 from desktop_relay.protocol.formulas import neutralise, restore
 from desktop_relay.protocol.headers import WHOLE_FIELDS
 from desktop_relay.protocol.table import parse_table
-from desktop_relay.store.ledger import load_suppressions
+from desktop_relay.store.ledger import load_suppressions, load_suppressions_of
 
+_PORTION = 2000  # patterns to the engine at once, which answers others between two
 _ADDRESS_HEADER = "address"
 _REASON_HEADER = "reason"
 _SAMPLE_ROWS = 200
@@ -37,18 +39,43 @@ def overview(ws: Workspace) -> list[Suppression]:
 
 def add(
     ws: Workspace,
-    patterns: list[str],
+    patterns: Sequence[str],
     reason: SuppressionReason = SuppressionReason.BY_HAND,
     source: str = "",
 ) -> int:
     """Add addresses, ``@domain`` or ``*.domain``; answers how many were new. Raises ``BadInput``."""
-    parsed = tuple(_pattern(pattern) for pattern in patterns)
-    return int(ws.engine.call(Suppress(parsed, reason.value, source))["added"])
+    commands = [Suppress(portion, reason.value, source) for portion in _portions(patterns)]
+    return sum(int(ws.engine.call(command)["added"]) for command in commands)
 
 
-def remove(ws: Workspace, patterns: list[str]) -> int:
+def add_new(ws: Workspace, patterns: Sequence[str]) -> list[str]:
+    """Add by hand what is not on the list yet, and answer just that. Raises ``BadInput``."""
+    wanted = dict.fromkeys(map(_pattern, patterns))
+    there = load_suppressions_of(ws.spool, wanted)
+    new = [pattern for pattern in wanted if pattern not in there]
+    add(ws, new)
+    return new
+
+
+def remove(ws: Workspace, patterns: Sequence[str]) -> int:
     """Take patterns off; answers how many were on the list."""
-    return int(ws.engine.call(Unsuppress(tuple(_pattern(pattern) for pattern in patterns)))["removed"])
+    commands = [Unsuppress(portion) for portion in _portions(patterns)]
+    return sum(int(ws.engine.call(command)["removed"]) for command in commands)
+
+
+def put_back(ws: Workspace, entries: Sequence[Suppression]) -> int:
+    """Undo a removal: reasons and sources are as before, the time is now. Answers how many came back."""
+    groups: dict[tuple[SuppressionReason, str], list[str]] = {}
+    for entry in entries:
+        groups.setdefault((entry.reason, entry.source), []).append(entry.pattern)
+    return sum(add(ws, patterns, reason, source) for (reason, source), patterns in groups.items())
+
+
+def find(ws: Workspace, key: str) -> Suppression | None:
+    """The entry that keeps mail from an address: its own, or one of its domain."""
+    patterns = list(patterns_of(key))
+    there = load_suppressions_of(ws.spool, patterns)
+    return next((there[pattern] for pattern in patterns if pattern in there), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +95,7 @@ def import_file(
     A column ``reason`` with the program's own words goes before ``reason``. A row that cannot be used keeps
     no other from being added. Raises ``NotFound`` or ``BadInput`` for a file that cannot be used.
     """
-    content = read_file(path, largest=LARGEST_TEXT_FILE)
+    content = read_file(path, largest=LARGEST_TABLE)
     table = [row for row in parse_table(content, path=str(path)).rows() if any(row)]
     header = [cell.strip().casefold() for cell in table[0]] if table else []
     column = next((place for place, cell in enumerate(header) if _heads_addresses(cell)), None)
@@ -112,6 +139,11 @@ def _cell(row: list[str], place: int | None) -> str:
 
 def _reason(text: str, otherwise: SuppressionReason) -> SuppressionReason:
     return SuppressionReason(text) if text in list(SuppressionReason) else otherwise
+
+
+def _portions(patterns: Sequence[str]) -> list[tuple[str, ...]]:
+    parsed = [_pattern(pattern) for pattern in patterns]
+    return [tuple(parsed[start : start + _PORTION]) for start in range(0, len(parsed), _PORTION)]
 
 
 def _pattern(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from desktop_relay.domain.address import parse_address
 from desktop_relay.domain.errors import BadInput, ErrorCode
@@ -26,14 +26,18 @@ class SuppressionSet:
         self._patterns.pop(pattern, None)
 
     def match(self, address_key: str) -> SuppressionReason | None:
-        """Why the address is suppressed, or ``None``: the address itself, ``@domain``, then ``*.domain``."""
-        domain = address_key.rpartition("@")[2]
-        found = self._patterns.get(address_key) or self._patterns.get(f"@{domain}")
-        while found is None and domain:
-            # "*.example.jp" stands for example.jp and everything below it
-            found = self._patterns.get(f"*.{domain}")
-            domain = domain.partition(".")[2]
-        return found
+        """Why the address is suppressed, or ``None``; the first of ``patterns_of`` that is there counts."""
+        return next(filter(None, map(self._patterns.get, patterns_of(address_key))), None)
+
+
+def patterns_of(address_key: str) -> Iterator[str]:
+    """The patterns that suppress an address: the address itself, ``@domain``, then ``*.domain``."""
+    domain = address_key.rpartition("@")[2]
+    yield address_key
+    yield f"@{domain}"
+    while domain:
+        yield f"*.{domain}"  # "*.example.jp" stands for example.jp and everything below it
+        domain = domain.partition(".")[2]
 
 
 def parse_pattern(text: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_relay.domain.address import parse_address, repair_address
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.protocol.formulas import restore
-from desktop_relay.protocol.headers import FIELD_PARTS, WHOLE_FIELDS
+from desktop_relay.protocol.headers import FAMILY_NAMES, FIELD_PARTS, WHOLE_FIELDS
 
 _PUNCTUATION = re.compile(r"[\s_\-.,:;・*※\"'/|&()\[\]{}<>【】「」『』＊#?!]+")
 _IN_PARENTHESES = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|<.*?>")
@@ -30,6 +30,7 @@ def _folded(words: Mapping[str, str]) -> dict[str, str]:
 
 _WHOLE = _folded(WHOLE_FIELDS)
 _PART = {header: field for header, field in _folded(FIELD_PARTS).items() if header not in _WHOLE}
+_FAMILY = frozenset(map(fold_header, FAMILY_NAMES.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Columns:
         return self.fields.index("email")
 
     @property
+    def family_names(self) -> frozenset[int]:
+        """Which columns have the part of a name that comes first in Japanese."""
+        return frozenset(place for place, header in enumerate(self.headers) if _is_family_name(header))
+
+    @property
     def mapping(self) -> dict[str, str]:
         """Field by header."""
         return dict(zip(self.headers, self.fields, strict=True))
@@ -61,15 +67,18 @@ def plan_columns(
     mapping: Mapping[str, str] | None = None,
     path: str = "",
     *,
+    width: int = 0,
     address_needed: bool = True,
 ) -> Columns:
     """Plan by the first rows of a table; ``mapping`` (header → field) is what a person decided.
+
+    ``width`` is the ``table_width`` of the whole table, where more cells come below.
 
     Raises ``BadInput``: ``no_such_column``, and ``no_address_column`` unless none is needed yet.
     """
     place = _find_header(rows)
     has_header, start = place is not None, 0 if place is None else place + 1
-    headers = _name_columns(() if place is None else rows[place], max(map(len, rows), default=0))
+    headers = _name_columns(() if place is None else rows[place], max(width, table_width(rows)))
     chosen = _choose(headers, mapping or {}, path)
     fields = _guess_fields(headers, chosen)
     if "email" not in chosen.values():
@@ -77,6 +86,17 @@ def plan_columns(
     if address_needed and "email" not in fields:
         raise BadInput(ErrorCode.NO_ADDRESS_COLUMN, path=path)
     return Columns(headers, tuple(fields), has_header, start)
+
+
+def table_width(rows: Iterable[Sequence[str]], width: int = 0) -> int:
+    """Up to which column any row has more than blank cells: spreadsheets add such to every row.
+
+    ``width`` is what other rows have.
+    """
+    for row in rows:
+        while len(row) > width and any(map(str.strip, row[width:])):
+            width += 1
+    return width
 
 
 def _find_header(rows: Sequence[Sequence[str]]) -> int | None:
@@ -145,6 +165,11 @@ def _guess(header: str, words: Mapping[str, str]) -> str | None:
         bare = _IN_PARENTHESES.sub("", unicodedata.normalize("NFKC", header))
         found = words.get(fold_header(bare))
     return found
+
+
+def _is_family_name(header: str) -> bool:
+    bare = _IN_PARENTHESES.sub("", unicodedata.normalize("NFKC", header))
+    return bool({fold_header(header), fold_header(bare)} & _FAMILY)
 
 
 def _settle_address(

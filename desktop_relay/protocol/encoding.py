@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NoReturn
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
 
@@ -17,8 +18,14 @@ _KANA = re.compile(rb"[\x21-\x5f]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd｡-ﾟ]")
 _ODD_IN_UTF16 = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe]")
+_DAMAGE = re.compile("[\x00\ufffd]")
+_DAMAGED_SHARE = 0.1  # of odd characters, above which it is no text at all
+_ODD_SHARE = 0.2  # of odd characters, above which a reading may be a wrong one
 _NO_CP932 = re.compile("[\x80-\xa0\uf8f0-\uf8f3]")  # what the codec makes of octets that CP932 leaves free
 _VENDOR_ROWS = (13, *range(89, 93))  # ①㈱ and 髙﨑: in every Windows file, in no standard EUC-JP
+# what Mac and Unix programs write where Windows has another character that looks the same: each way round
+_LIKE = dict(zip("〜−—‖¢£¬¥～－―∥￠￡￢￥", "～－―∥￠￡￢￥〜−—‖¢£¬¥", strict=True))
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SAME_AS = {"shift_jis": "cp932", "ms_kanji": "cp932", "euc_jp": "euc-jp"}
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
@@ -26,7 +33,8 @@ _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 def detect_encoding(content: bytes, path: str = "") -> str:
     """UTF-8 with or without BOM, CP932, EUC-JP, ISO-2022-JP or UTF-16, by the whole content.
 
-    Raises ``BadInput`` (``file_empty``, ``file_not_text``); ``path`` is for the message.
+    Raises ``BadInput``: ``file_empty``, ``file_garbled`` where a few characters keep a text from being
+    read, ``file_not_text``. ``path`` is for the message.
     """
     check_filled(content, path)
     for mark, name in _BOMS:
@@ -34,8 +42,31 @@ def detect_encoding(content: bytes, path: str = "") -> str:
             return name
     found = _bare_utf16(content) if b"\0" in content else _bare(content)
     if found is None:
-        raise BadInput(ErrorCode.FILE_NOT_TEXT, path=path)
+        _refuse(content, path)
     return found
+
+
+def _refuse(content: bytes, path: str) -> NoReturn:
+    """Say in which line a text is damaged, by the encoding it was likely written in, or that it is none."""
+    name, text = _nearest(content)
+    damage = _DAMAGE.search(text)
+    if _is_binary(content) or damage is None or _strangeness(text) > _DAMAGED_SHARE:
+        raise BadInput(ErrorCode.FILE_NOT_TEXT, path=path)
+    above = text[: damage.start()]
+    row = max(above.count("\n"), above.count("\r")) + 1
+    raise BadInput(ErrorCode.FILE_GARBLED, path=path, encoding=name, row=row)
+
+
+def _nearest(content: bytes) -> tuple[str, str]:
+    """The encoding in which the least is strange, and the text with a mark for what cannot be read."""
+    read = {name: content.decode(name, "replace") for name in ("utf-8", "cp932", "euc-jp")}
+    name = min(read, key=lambda name: _strangeness(read[name]))
+    return name, read[name]
+
+
+def _strangeness(text: str) -> float:
+    head = text[:_SAMPLE]
+    return len(_ODD.findall(head)) / max(1, len(head)) + len(_DAMAGE.findall(text)) / max(1, len(text))
 
 
 def check_filled(content: bytes, path: str = "") -> None:
@@ -73,9 +104,34 @@ def decode_text(content: bytes, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
+def fit_text(text: str, encoding: str) -> tuple[str, bool]:
+    """The text as an encoding can hold it, and whether all that a reader sees is still there.
+
+    A character that the encoding lacks becomes the one that looks like it, else ``?``.
+    """
+    if _holds(text, encoding):
+        return text, True
+    seen = _UNSEEN.sub("", text)
+    fitted = "".join(char if _holds(char, encoding) else _twin(char, encoding) for char in seen)
+    lost = fitted.count("?") > seen.count("?")
+    return fitted, not lost
+
+
+def _twin(char: str, encoding: str) -> str:
+    twin = _LIKE.get(char, "?")
+    return twin if _holds(twin, encoding) else "?"
+
+
+def _holds(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _bare(content: bytes) -> str | None:
-    head = content[:_SAMPLE]
-    if len(_CONTROL.findall(head)) * 100 > len(head):
+    if _is_binary(content):
         return None
     if _MULTIBYTE.search(content) is None:
         return "iso-2022-jp" if _JIS_ESCAPE.search(content) and _decodes(content, "iso-2022-jp") else "utf-8"
@@ -84,7 +140,14 @@ def _bare(content: bytes) -> str | None:
     found = ["euc-jp"] if _decodes(content, "euc-jp") else []
     if _is_cp932(content):
         found.append("cp932")
+    if found == ["cp932"] and _oddness(content, "cp932") > _ODD_SHARE and _nearest(content)[0] != "cp932":
+        return None  # a damaged EUC-JP: all its characters are half-width kana in CP932
     return min(found, key=lambda name: _oddness(content, name)) if found else None
+
+
+def _is_binary(content: bytes) -> bool:
+    head = content[:_SAMPLE]
+    return len(_CONTROL.findall(head)) * 100 > len(head)
 
 
 def _is_cp932(content: bytes) -> bool:

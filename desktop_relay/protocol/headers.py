@@ -19,17 +19,18 @@ WHOLE_FIELDS: Mapping[str, str] = {
     "kana": (
         "フリガナ ふりがな カナ かな よみ 読み仮名 よみがな ヨミガナ カナ氏名 氏名カナ "
         "氏名フリガナ お名前フリガナ お名前カナ 氏名かな 氏名ふりがな kana furigana namekana "
-        "phonetic フリガナ名 ヨミ"
+        "phonetic フリガナ名 ヨミ yominame"
     ),
     "honorific": "敬称 honorific 称号 salutation",
     "company": (
         "会社名 会社 企業名 企業 法人名 団体名 貴社名 御社名 勤務先 勤務先名 組織 組織名 所属 "
-        "店名 店舗名 会社名団体名 company companyname organization organisation organizationname"
+        "店名 店舗名 会社名団体名 company companyname organization organisation organizationname "
+        "organization1name"
     ),
     "department": "部署 部署名 部門 部門名 所属部署 課 department section",
     "phone": (
         "電話番号 電話 tel 携帯電話 携帯電話番号 携帯番号 携帯 連絡先電話番号 phone phonenumber "
-        "telephone mobile mobilephone ご連絡先電話番号"
+        "telephone mobile mobilephone ご連絡先電話番号 phone1value"
     ),
     "postal_code": "郵便番号 〒 郵便 zip zipcode postalcode postcode postal",
     "prefecture": "都道府県 都道府県名 県名 prefecture state",
@@ -57,7 +58,7 @@ FIELD_PARTS: Mapping[str, str] = {
     "kana": (
         "セイ メイ 姓カナ 名カナ 姓フリガナ 名フリガナ せい めい 姓かな 名かな カナ姓 カナ名 "
         "フリガナ姓 フリガナ名 お名前カナ姓 お名前カナ名 姓ふりがな 名ふりがな lastnamekana "
-        "firstnamekana"
+        "firstnamekana phoneticlastname phoneticfirstname surnameyomi givenyomi familynameyomi givennameyomi"
     ),
     "address": (
         "住所1 住所2 住所3 市区町村 市町村 市区郡 町名 番地 町名番地 丁目番地 建物名 建物 "
@@ -65,3 +66,10 @@ FIELD_PARTS: Mapping[str, str] = {
     ),
 }
 """Headers of columns that hold a part of a field; the parts are joined in the order of the columns."""
+
+FAMILY_NAMES = (
+    "姓 苗字 名字 氏 お名前姓 姓漢字 氏名姓 lastname familyname surname "
+    "セイ 姓カナ 姓フリガナ せい 姓かな カナ姓 フリガナ姓 お名前カナ姓 姓ふりがな lastnamekana "
+    "phoneticlastname surnameyomi familynameyomi"
+)
+"""Headers of those parts that come first in a Japanese name."""

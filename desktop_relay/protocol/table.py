@@ -70,8 +70,8 @@ class Table:
 def parse_table(content: bytes, *, encoding: str | None = None, path: str = "") -> Table:
     """The table in ``content``; ``encoding`` is what a person says it is, else it is detected.
 
-    Raises ``BadInput``: ``file_empty``, ``file_not_text``, ``format_unknown``, ``encoding_unknown``,
-    ``encoding_wrong``, ``line_too_long``. ``path`` is for the message.
+    Raises ``BadInput``: ``file_empty``, ``file_garbled``, ``file_not_text``, ``format_unknown``,
+    ``encoding_unknown``, ``encoding_wrong``, ``line_too_long``. ``path`` is for the message.
     """
     if content.startswith(_OTHER_FORMATS) or _CARD in content[:64].upper().replace(b"\0", b""):
         raise BadInput(ErrorCode.FORMAT_UNKNOWN, path=path)

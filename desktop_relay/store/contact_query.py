@@ -76,7 +76,7 @@ def _add_word(db: Database, found: _Conditions, word: str) -> None:
     local, at, domain = word.partition("@")
     if at and local and db.row("SELECT 1 FROM contacts WHERE key >= ? AND key < ?", [word, word + _LAST]):
         found.add("key >= ? AND key < ?", word, word + _LAST)
-    elif at and domain and not local:
+    elif at and domain.isascii() and domain and not local:
         found.add("domain >= ? AND domain < ?", domain, domain + _LAST)
     else:
         found.add("instr(search, ?) > 0", word)

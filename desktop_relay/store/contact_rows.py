@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop_relay.domain.contact import STANDARD_FIELDS, Contact
 from desktop_relay.store.connection import Row
-from desktop_relay.store.folding import fold
+from desktop_relay.store.folding import fold, searched_address
 from desktop_relay.store.plain import compose_json, parse_object
 from desktop_relay.store.times import from_ms
 
@@ -69,7 +69,7 @@ def compose_fields(key: str, fields: Mapping[str, str], now_ms: int) -> tuple[An
         get("consent_at", ""),
         now_ms,
         # a line end between the fields: no word of a search reaches from one into the next
-        f"{key}\n{searched}",
+        f"{searched_address(key)}\n{searched}",
         compose_json(kept_fields(fields)),
     )
 

@@ -132,7 +132,7 @@ def update_contact(
 
 
 def delete_contacts(db: Database, ids: Sequence[int]) -> DeletedContacts:
-    """Delete people and their memberships; the answer brings both back."""
+    """Delete people, their memberships and what imports did to them; the answer brings all back."""
     chosen = [ids_json(ids)]
     with db.transaction():
         rows = db.rows(
@@ -144,8 +144,14 @@ def delete_contacts(db: Database, ids: Sequence[int]) -> DeletedContacts:
             "WHERE contact_id IN (SELECT value FROM json_each(?))",
             chosen,
         )
+        changes = db.rows(
+            "SELECT import_id, contact_id, change, joined FROM import_changes "
+            "WHERE contact_id IN (SELECT value FROM json_each(?))",
+            chosen,
+        )
+        db.execute("DELETE FROM import_changes WHERE contact_id IN (SELECT value FROM json_each(?))", chosen)
         db.execute("DELETE FROM contacts WHERE id IN (SELECT value FROM json_each(?))", chosen)
-    return DeletedContacts(tuple(rows), tuple(memberships))
+    return DeletedContacts(tuple(rows), tuple(memberships), tuple(changes))
 
 
 def restore_contacts(db: Database, deleted: DeletedContacts) -> int:
@@ -161,6 +167,12 @@ def restore_contacts(db: Database, deleted: DeletedContacts) -> int:
             "INSERT OR IGNORE INTO list_members (list_id, contact_id) "
             "SELECT lists.id, contacts.id FROM lists, contacts WHERE lists.id = ? AND contacts.id = ?",
             deleted.memberships,
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO import_changes (import_id, contact_id, change, joined) "
+            "SELECT imports.id, ?2, ?3, ?4 FROM imports WHERE imports.id = ?1 AND NOT undone "
+            "AND EXISTS (SELECT 1 FROM contacts WHERE id = ?2)",
+            deleted.changes,
         )
     return restored
 

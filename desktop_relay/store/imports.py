@@ -14,7 +14,13 @@ from desktop_relay.domain.imports import ImportRow as ImportRow
 from desktop_relay.store.connection import Database
 from desktop_relay.store.contact_rows import INSERT_CONTACT, UPDATE_FIELDS, compose_fields, compose_row
 from desktop_relay.store.contacts import add_field_names, ids_json
-from desktop_relay.store.import_changes import join_changes, load_changes, plan_change
+from desktop_relay.store.import_changes import (
+    join_changes,
+    load_changes,
+    load_other_changes,
+    plan_agreement,
+    plan_change,
+)
 from desktop_relay.store.plain import compose_json, parse_object
 from desktop_relay.store.times import from_ms, to_ms
 from desktop_relay.store.undo_import import undo_import as undo_import
@@ -147,7 +153,9 @@ def _add(
 def _update(
     db: Database, import_id: int, pairs: Sequence[tuple[_Existing, ImportedContact]], now: int
 ) -> None:
-    earlier = load_changes(db, import_id, [existing.id for existing, _ in pairs])
+    ids = [existing.id for existing, _ in pairs]
+    earlier = load_changes(db, import_id, ids)
+    others = load_other_changes(db, import_id, ids)
     contacts: list[tuple[object, ...]] = []
     changes: list[tuple[object, ...]] = []
     for existing, row in pairs:
@@ -156,8 +164,10 @@ def _update(
         if change:
             fields = {**existing.fields, **{name: texts[1] for name, texts in change.items()}}
             contacts.append((*compose_fields(existing.key, fields, now), number))
+        agreed = plan_agreement(existing.fields, row.fields, others.get(number, ()))
+        whole = join_changes(earlier.get(number, {}), agreed | change)
         # also without a change: whom two imports brought stays when one of them is taken back
-        changes.append((import_id, number, compose_json(join_changes(earlier.get(number, {}), change))))
+        changes.append((import_id, number, compose_json(whole)))
     db.executemany(UPDATE_FIELDS, contacts)
     db.executemany(
         "INSERT INTO import_changes (import_id, contact_id, change) VALUES (?, ?, ?) "

@@ -24,6 +24,7 @@ from desktop_relay.store.plain import parse_texts
 from desktop_relay.store.snapshots import load_campaign_row as load_campaign_row
 from desktop_relay.store.snapshots import load_campaign_rows as load_campaign_rows
 from desktop_relay.store.suppressions import load_suppressions as load_suppressions
+from desktop_relay.store.suppressions import load_suppressions_of as load_suppressions_of
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms
 
 _SELECT = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlite_utils import Database as SchemaDatabase
 from sqlite_utils import Migrations
 
+from desktop_relay.store.folding import FOLDED_SINCE_2, fold, searched_address
 from desktop_relay.store.schema import Schema
 
 _MIGRATIONS = Migrations("library")
-LIBRARY = Schema(_MIGRATIONS, version=2)
+LIBRARY = Schema(_MIGRATIONS, version=3)
 
 # AUTOINCREMENT keeps an id from being given out twice, so that an undo can bring a row back under its own.
 _CONTACTS = (
@@ -158,3 +159,19 @@ def first(db: SchemaDatabase) -> None:
 def warmup(db: SchemaDatabase) -> None:
     """The plan of a route's warm-up as JSON, where it has one."""
     db.execute("ALTER TABLE routes ADD COLUMN warmup TEXT")
+
+
+@_MIGRATIONS(name="0003_people")
+def people(db: SchemaDatabase) -> None:
+    """What is searched, folded as it is now, and the imports that wrote to a person found by the person."""
+    db.execute("CREATE INDEX import_changes_by_contact ON import_changes (contact_id)")
+    db.conn.create_function("searched_again", 2, _searched_again, deterministic=True)
+    db.execute(
+        "UPDATE contacts SET search = searched_again(key, search) "
+        "WHERE key GLOB '*[@.]xn--*' OR search GLOB ?",
+        [f"*{FOLDED_SINCE_2}*"],
+    )
+
+
+def _searched_again(key: str, search: str) -> str:
+    return searched_address(key) + fold(search.removeprefix(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
@@ -103,6 +104,7 @@ def _restore(db: Database, import_id: int) -> int:
 
 def _restore_batch(db: Database, import_id: int, ids: Sequence[int]) -> int:
     changes = load_changes(db, import_id, ids)
+    held = _rewrite_later(db, import_id, ids, changes)
     rows = db.rows(
         "SELECT id, key, updated_at, fields FROM contacts WHERE id IN (SELECT value FROM json_each(?))",
         [ids_json(ids)],
@@ -110,31 +112,38 @@ def _restore_batch(db: Database, import_id: int, ids: Sequence[int]) -> int:
     contacts = []
     for number, key, updated, text in rows:
         fields = parse_object(text)
-        returned = plan_return(fields, changes[number])
+        change = {name: texts for name, texts in changes[number].items() if name not in held[number]}
+        returned = plan_return(fields, change)
         if returned != fields:
             contacts.append((*compose_fields(key, returned, updated), number))
-    _rewrite_later(db, import_id, ids, changes)
     return db.executemany(UPDATE_FIELDS, contacts) if contacts else 0
 
 
-def _rewrite_later(db: Database, import_id: int, ids: Sequence[int], changes: Mapping[int, Change]) -> None:
-    """The next import that wrote over a field goes back to what was before this one, when it is undone."""
+def _rewrite_later(
+    db: Database, import_id: int, ids: Sequence[int], changes: Mapping[int, Change]
+) -> Mapping[int, set[str]]:
+    """The next import that said something of a field goes back to what was before this one, when undone.
+
+    Answers the fields of each contact of which a later one says something.
+    """
     rows = db.rows(
-        "SELECT later.import_id, contact_id, change FROM imports CROSS JOIN json_each(?) AS ids "
-        "CROSS JOIN import_changes AS later ON later.import_id = imports.id AND contact_id = ids.value "
-        "WHERE imports.id > ? AND change <> '{}' ORDER BY imports.id",
-        [ids_json(ids), import_id],
+        "SELECT import_id, contact_id, change FROM import_changes WHERE import_id > ? AND change <> '{}' "
+        "AND contact_id IN (SELECT value FROM json_each(?)) ORDER BY import_id",
+        [import_id, ids_json(ids)],
     )
     left = {number: dict(changes[number]) for number in {row[1] for row in rows}}
+    held: dict[int, set[str]] = defaultdict(set)
     written = []
     for later, number, text in rows:
         change = parse_object(text)
+        held[number].update(change)
         for name in change.keys() & left[number].keys():
             before, after = left[number].pop(name)
             if change[name][0] == after:
                 change[name] = (before, change[name][1])
         written.append((compose_json(change), later, number))
     db.executemany("UPDATE import_changes SET change = ? WHERE import_id = ? AND contact_id = ?", written)
+    return held
 
 
 def _forget_unused_names(db: Database) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.query import ContactQuery, LedgerQuery
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settings import SETTINGS
+from desktop_relay.operations import campaigns
+from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.contacts import load_contact_ids, load_contacts
 from desktop_relay.store.database import (
     LIBRARY_FILE,
@@ -40,7 +43,9 @@ from desktop_relay.store.settings import load_settings
 from desktop_relay.store.slicing import at_once
 from desktop_relay.store.spool import Spool
 from desktop_relay.store.spool_schema import SPOOL
+from desktop_relay.store.swapping import hold_lock
 from desktop_relay.store.templates import load_template
+from tests.fakes.engine_link import FakeEngineLink
 from tests.upgrades.make import ACCOUNT, AT, HERE, LETTER, PEOPLE, SHOP, make_library, make_spool
 
 
@@ -100,6 +105,19 @@ def test_an_old_library(old: Path, tmp_path: Path) -> None:
     assert shape_of(tmp_path / LIBRARY_FILE) == shape_of(fresh / LIBRARY_FILE)
 
 
+@pytest.mark.parametrize("text", ["茅ケ崎", "葛城", "日本語.example", "山田"])
+def test_people_of_an_old_library_are_found_by_any_spelling(text: str, tmp_path: Path) -> None:
+    shutil.copyfile(HERE / "library" / "v2.db", tmp_path / LIBRARY_FILE)
+    key = "a@xn--wgv71a119e.example"
+    with closing(sqlite3.connect(tmp_path / LIBRARY_FILE)) as db, db:
+        db.execute(
+            "UPDATE contacts SET key = ?, email = ?, search = ? WHERE id = 2",
+            [key, key, f"{key}\n山田\n茅ゖ崎市\n葛\U000e0100城"],
+        )
+    with open_library(tmp_path) as db:
+        assert list(load_contact_ids(db, ContactQuery(text=text))) == [2]
+
+
 @pytest.mark.parametrize("old", old_files("spool"), ids=lambda path: path.stem)
 def test_an_old_spool(old: Path, tmp_path: Path) -> None:
     shutil.copyfile(old, tmp_path / SPOOL_FILE)
@@ -124,3 +142,20 @@ def test_an_old_spool(old: Path, tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     make_spool(fresh)
     assert shape_of(tmp_path / SPOOL_FILE) == shape_of(fresh / SPOOL_FILE)
+
+
+@pytest.mark.parametrize("old", old_files("spool"), ids=lambda path: path.stem)
+def test_what_was_sent_is_shown_before_an_engine_runs(old: Path, tmp_path: Path) -> None:
+    shutil.copyfile(old, tmp_path / SPOOL_FILE)
+    with closing(Workspace(tmp_path, FakeEngineLink(tmp_path))) as ws:
+        (row,) = campaigns.overview(ws)
+        assert row.state is not CampaignState.UNRECORDED
+        assert row.counts is not None
+        assert row.counts.accepted == 1
+
+
+def test_an_engine_of_before_keeps_its_spool(tmp_path: Path) -> None:
+    shutil.copyfile(HERE / "spool" / "v1.db", tmp_path / SPOOL_FILE)
+    with hold_lock(tmp_path):
+        Workspace(tmp_path, FakeEngineLink(tmp_path)).close()
+    assert version_of(tmp_path / SPOOL_FILE) == 1

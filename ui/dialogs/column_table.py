@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFrame, QTableWidget
 from desktop_relay.domain.contact import STANDARD_FIELDS
 from desktop_relay.operations.import_contacts import FilePreview
 
-from ui.field_words import field_word
+from ui.field_words import column_word, field_word
 from ui.theme import colours
 
 _LEAVE_OUT = ""
@@ -54,7 +54,7 @@ class ColumnTable(QTableWidget):
         self._headers = found.headers
         self.setColumnCount(len(found.headers))
         self.setRowCount(len(found.sample_rows) + 1)
-        self.setHorizontalHeaderLabels(list(found.headers))
+        self.setHorizontalHeaderLabels([column_word(header) for header in found.headers])
         self.setRowHeight(0, _CHOICE_HEIGHT)
         for column, header in enumerate(found.headers):
             self.setCellWidget(0, column, self._make_choice(header, found.mapping.get(header, _LEAVE_OUT)))
@@ -67,13 +67,13 @@ class ColumnTable(QTableWidget):
 
     def _make_choice(self, header: str, chosen: str) -> QComboBox:
         combo = QComboBox()
-        combo.setAccessibleName(self.tr("What {column} is").format(column=header))
+        combo.setAccessibleName(self.tr("What {column} is").format(column=column_word(header)))
         combo.addItem(self.tr("(leave out)"), _LEAVE_OUT)
         for name in STANDARD_FIELDS:
             combo.addItem(field_word(name), name)
         own = chosen if chosen and chosen not in STANDARD_FIELDS else header
         if own not in STANDARD_FIELDS:
-            combo.addItem(self.tr("own field “{name}”").format(name=own), own)
+            combo.addItem(self.tr("own field “{name}”").format(name=column_word(own)), own)
         combo.setCurrentIndex(max(0, combo.findData(chosen)))
         combo.setMinimumContentsLength(6)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

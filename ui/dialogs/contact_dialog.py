@@ -27,7 +27,7 @@ _LONG = "notes"
 
 
 class ContactDialog(QDialog):
-    """``wanted(dict)`` when the values shall be kept; opened, never executed."""
+    """``wanted(dict)`` with what was written when it shall be kept; opened, never executed."""
 
     wanted = Signal(object)
 
@@ -76,14 +76,17 @@ class ContactDialog(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(self.notice)
         column.addWidget(buttons)
+        self._shown = self._texts()
 
     def _want(self) -> None:
-        self.wanted.emit(
-            {
-                name: field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
-                for name, field in self.fields.items()
-            }
-        )
+        # an import may have changed the other fields since they were shown
+        self.wanted.emit({name: text for name, text in self._texts().items() if text != self._shown[name]})
+
+    def _texts(self) -> dict[str, str]:
+        return {
+            name: field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
+            for name, field in self.fields.items()
+        }
 
     def show_error(self, error: RelayError) -> None:
         """It could not be kept."""

@@ -34,12 +34,13 @@ _ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",
     "cp932": "Shift_JIS (CP932)",
-    "shift_jis": "Shift_JIS",
-    "euc_jp": "EUC-JP",
-    "iso2022_jp": "ISO-2022-JP",
+    "euc-jp": "EUC-JP",
+    "iso-2022-jp": "ISO-2022-JP",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
 }
-_OFFERED = ("utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16")
+_OFFERED = ("utf-8", "cp932", "euc-jp", "iso-2022-jp", "utf-16")
 _SHOWN_INVALID = 4
 
 
@@ -173,7 +174,7 @@ class ImportDialog(QDialog):
             self.table.clear_file()
             self.notice.show_text(self._context.describe(error), "bad")
             return
-        rows = "?" if found.total_rows is None else wording.number(found.total_rows)
+        rows = wording.number(found.total_rows)
         name = _ENCODINGS.get(found.encoding, found.encoding)
         self.facts.setText(
             self.tr("{rows} rows, written in {encoding}. Choose above each column what it is.").format(

@@ -61,8 +61,8 @@ class ContactModel(PagedModel[Contact]):
 
     def show(self, query: ContactQuery) -> None:
         """Show whom the query finds."""
-        self.query = query
-        self.reload()
+        before, self.query = self.query, query
+        self.reload(anew=query != before)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """A header was clicked; columns without a word of the query stay as they are."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_relay.domain.address import Address, domain_of, parse_address, repair_address
+from desktop_relay.domain.address import Address, domain_of, parse_address, readable_address, repair_address
 from desktop_relay.domain.errors import BadInput, ErrorCode
 
 ATEXT = "abcxyzABCXYZ0189!#$%&'*+/=?^_`{|}~-"
@@ -183,3 +183,16 @@ def test_repair(text: str, repaired: str) -> None:
 def test_domain_of_a_stored_address() -> None:
     assert domain_of("a..b@Docomo.ne.jp") == "docomo.ne.jp"
     assert domain_of('"a@b"@a.example') == "a.example"
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("Goto@xn--wgv71a119e.jp", "Goto@日本語.jp"),
+        ("a@mail.xn--wgv71a119e.jp", "a@mail.日本語.jp"),
+        ("xn--a@mail.example", "xn--a@mail.example"),
+        ("a@xn--zzzzzzzzz99999.example", "a@xn--zzzzzzzzz99999.example"),
+    ],
+)
+def test_a_domain_as_people_write_it(stored: str, read: str) -> None:
+    assert readable_address(stored) == read

@@ -128,7 +128,7 @@ def test_export_neutralises_formulas_and_keeps_the_rest(ws: Workspace, tmp_path:
     add(ws, "-b@a.example", name="改行\nあり", notes="a=b")
     told: list[tuple[int, int]] = []
     path = tmp_path / "out.csv"
-    assert contacts.export(ws, path, ContactQuery(), progress=lambda d, t: told.append((d, t))) == 2
+    assert contacts.export(ws, path, ContactQuery(), progress=lambda d, t: told.append((d, t))).rows == 2
     assert told == [(2, 2)]
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     first, second = read_csv(path)
@@ -138,10 +138,22 @@ def test_export_neutralises_formulas_and_keeps_the_rest(ws: Workspace, tmp_path:
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["out.csv"]
 
 
-def test_export_in_cp932_replaces_what_it_lacks(ws: Workspace, tmp_path: Path) -> None:
-    add(ws, "a@a.example", name="髙橋①😀")
-    contacts.export(ws, tmp_path / "out.csv", ContactQuery(), encoding="cp932")
-    assert read_csv(tmp_path / "out.csv", "cp932")[0]["name"] == "髙橋①?"
+def test_export_in_cp932_replaces_what_it_lacks_and_tells(ws: Workspace, tmp_path: Path) -> None:
+    add(ws, "a@a.example", name="髙橋①😀", notes="𠮷")
+    add(ws, "b@a.example", name="葛\U000e0100城", notes="10〜12時 − ¥5—")
+    written = contacts.export(ws, tmp_path / "out.csv", ContactQuery(), encoding="cp932")
+    first, second = read_csv(tmp_path / "out.csv", "cp932")
+    assert (first["name"], first["notes"]) == ("髙橋①?", "?")
+    assert (second["name"], second["notes"]) == ("葛城", "10～12時 － ￥5―"), "what looks alike is no loss"
+    assert (written.rows, written.damaged) == (2, 1)
+    assert contacts.export(ws, tmp_path / "out.csv", ContactQuery()).damaged == 0
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("euc_jp", "10〜12時"), ("utf-16", "😀"), ("ascii", "??")])
+def test_what_an_encoding_has_is_left_alone(ws: Workspace, tmp_path: Path, encoding: str, text: str) -> None:
+    add(ws, "a@a.example", name="髙橋" if encoding == "ascii" else text)
+    contacts.export(ws, tmp_path / "out.csv", ContactQuery(), encoding=encoding)
+    assert read_csv(tmp_path / "out.csv", encoding)[0]["name"] == text
 
 
 def test_export_of_a_list_only(ws: Workspace, tmp_path: Path) -> None:
@@ -149,7 +161,7 @@ def test_export_of_a_list_only(ws: Workspace, tmp_path: Path) -> None:
     add(ws, "b@a.example")
     list_id = lists.create(ws, "L")[0]
     lists.add_members(ws, list_id, [person])
-    assert contacts.export(ws, tmp_path / "out.csv", ContactQuery(list_id=list_id)) == 1
+    assert contacts.export(ws, tmp_path / "out.csv", ContactQuery(list_id=list_id)).rows == 1
     assert [row["email"] for row in read_csv(tmp_path / "out.csv")] == ["a@a.example"]
 
 

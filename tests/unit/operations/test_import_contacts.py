@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from desktop_relay.domain.command import Command
-from desktop_relay.domain.contact import Contact
+from desktop_relay.domain.contact import STANDARD_FIELDS, Contact
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, RelayError
 from desktop_relay.domain.progress import Progress
 from desktop_relay.domain.query import ContactQuery
@@ -102,7 +102,7 @@ def test_fields_are_whole(ws: Workspace) -> None:
     assert found["notes"] == "改行\nあり"
     assert found["consent_at"] == "2025-04-01"
     assert found["consent_how"] == "Web申込フォーム"
-    assert found["consent_source"] == "contacts-cp932.csv, row 2"
+    assert found["consent_source"] == "contacts-cp932.csv #2"
 
 
 def test_invalid_rows_have_the_number_a_spreadsheet_shows(ws: Workspace, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_consent_dates_are_read_and_a_no_is_no_consent(ws: Workspace, tmp_path: 
     assert report.without_consent == 2
     found = fields_of(ws)
     assert found["a@a.example"]["consent_at"] == "2026-04-02"
-    assert found["a@a.example"]["consent_source"] == "同意.csv, row 2"
+    assert found["a@a.example"]["consent_source"] == "同意.csv #2"
     assert found["b@a.example"]["consent_at"] == "2025-04-01"
     assert found["b@a.example"]["consent_source"] == "申込書 12"
     assert found["c@a.example"]["consent_at"] == "店頭で"
@@ -160,6 +160,19 @@ def test_a_no_is_no_consent_whoever_writes_it(ws: Workspace, tmp_path: Path, tex
 def test_halves_of_a_name_are_joined(ws: Workspace, tmp_path: Path) -> None:
     import_file(ws, write(tmp_path / "a.csv", "姓,名,メール\n山田,花子,a@a.example\n佐藤,,b@a.example\n"))
     assert {c.name for c in everyone(ws).values()} == {"山田 花子", "佐藤"}
+
+
+def test_a_japanese_name_has_the_family_first_wherever_it_stands(ws: Workspace, tmp_path: Path) -> None:
+    text = (
+        "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Last Name,E-mail 1 - Value\n"
+        "太郎,,山田,タロウ,ヤマダ,a@mail.example\nTaro,J.,Yamada,,,b@mail.example\n花子,,,ﾊﾅｺ,ｻﾄｳ,c@mail.example\n"
+    )
+    import_file(ws, write(tmp_path / "a.csv", text))
+    assert [(c.name, c.fields["kana"]) for c in everyone(ws).values()] == [
+        ("山田 太郎", "ヤマダ タロウ"),
+        ("Taro J. Yamada", ""),
+        ("花子", "ｻﾄｳ ﾊﾅｺ"),
+    ]
 
 
 def test_a_known_person_is_updated_not_emptied_and_undo_restores(ws: Workspace, tmp_path: Path) -> None:
@@ -254,6 +267,16 @@ def test_a_custom_field_is_known_of_those_too_whose_cell_is_empty(ws: Workspace,
     assert fields_of(ws)["b@a.example"]["段"] == ""
 
 
+def test_a_custom_field_is_known_of_those_too_who_were_there_before(ws: Workspace, tmp_path: Path) -> None:
+    contacts.save(ws, None, {"email": "a@mail.example"})
+    before = fields_of(ws)
+    path = write(tmp_path / "a.csv", "email,趣味\na@mail.example,\nb@mail.example,山\n")
+    report, _ = import_file(ws, path)
+    assert fields_of(ws)["a@mail.example"]["趣味"] == ""
+    undo_import(ws, report.import_id or 0)
+    assert fields_of(ws) == before
+
+
 def test_a_title_and_blank_lines_above_the_header(ws: Workspace, tmp_path: Path) -> None:
     text = "会員一覧\n\nメール,氏名\nx,B\na@a.example,A\n\x1a"
     path = write(tmp_path / "a.csv", text, "cp932")
@@ -261,6 +284,23 @@ def test_a_title_and_blank_lines_above_the_header(ws: Workspace, tmp_path: Path)
     assert (report.rows, report.added, report.invalid_rows[0].row) == (2, 1, 4)
     assert fields_of(ws)["a@a.example"]["name"] == "A"
     assert preview_file(path).sample_rows == (("x", "B"), ("a@a.example", "A"))
+
+
+def test_a_column_that_begins_far_below_is_kept(ws: Workspace, tmp_path: Path) -> None:
+    rows = "".join(f"p{number}@mail.example,甲\n" for number in range(300))
+    path = write(tmp_path / "a.csv", f"email,name\n{rows}z@mail.example,乙,余り,,\n")
+    expected = {"email": "email", "name": "name", "column 3": "column 3"}
+    assert preview_file(path).mapping == expected
+    import_file(ws, path)
+    assert everyone(ws)["z@mail.example"].fields["column 3"] == "余り"
+    assert everyone(ws)["p0@mail.example"].fields["column 3"] == ""
+
+
+def test_cells_that_are_blank_in_every_row_are_no_columns(ws: Workspace, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "email,name,,\na@mail.example,甲,, \nb@mail.example,乙,,\n")
+    assert preview_file(path).headers == ("email", "name")
+    import_file(ws, path)
+    assert contacts.fields(ws) == list(STANDARD_FIELDS)
 
 
 def test_a_file_without_a_header(ws: Workspace, tmp_path: Path) -> None:

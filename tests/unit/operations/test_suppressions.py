@@ -106,3 +106,46 @@ def test_unusable_files(ws: Workspace, tmp_path: Path, content: bytes, code: Err
     assert caught.value.code is code
     with pytest.raises(NotFound):
         suppressions.import_file(ws, tmp_path / "gone.csv")
+
+
+def test_a_long_list_goes_to_the_engine_in_portions(
+    ws: Workspace, engine: FakeEngineLink, tmp_path: Path
+) -> None:
+    rows = "".join(f"p{number}@example.jp,{'長い理由' * 120}\n" for number in range(4500))
+    path = write(tmp_path / "unsubscribed.csv", f"Email Address,UNSUB_REASON\n{rows}")
+    assert path.stat().st_size > 5 * 1024 * 1024
+    assert suppressions.import_file(ws, path).added == 4500
+    portions = [len(command.patterns) for command in engine.commands if isinstance(command, Suppress)]
+    assert sum(portions) == 4500
+    assert max(portions) < 4500
+
+
+def test_what_was_taken_off_comes_back_as_it_was(ws: Workspace) -> None:
+    suppressions.add(ws, ["a@example.jp"], SuppressionReason.UNSUBSCRIBED, "mail")
+    suppressions.add(ws, ["b@example.jp", "@c.example"], SuppressionReason.COMPLAINT, "loop")
+    before = suppressions.overview(ws)
+    suppressions.remove(ws, [entry.pattern for entry in before])
+    assert suppressions.put_back(ws, before) == 3
+    assert suppressions.overview(ws) == before
+
+
+def test_only_those_not_yet_on_the_list_are_new(ws: Workspace) -> None:
+    suppressions.add(ws, ["a@example.jp"], SuppressionReason.UNSUBSCRIBED)
+    assert suppressions.add_new(ws, ["A@example.jp", "b@example.jp", "b@example.jp"]) == ["b@example.jp"]
+    assert entries(ws) == {"a@example.jp": "unsubscribed", "b@example.jp": "by_hand"}
+
+
+@pytest.mark.parametrize(
+    ("address", "pattern"),
+    [
+        ("a@shop.example.jp", "a@shop.example.jp"),
+        ("b@shop.example.jp", "@shop.example.jp"),
+        ("c@deep.example.jp", "*.example.jp"),
+        ("c@example.jp", "*.example.jp"),
+        ("c@example.com", None),
+    ],
+)
+def test_the_entry_that_keeps_mail_away(ws: Workspace, address: str, pattern: str | None) -> None:
+    suppressions.add(ws, ["a@shop.example.jp", "@shop.example.jp", "*.example.jp", "z@example.com"])
+    found = suppressions.find(ws, address)
+    assert (None if found is None else found.pattern) == pattern

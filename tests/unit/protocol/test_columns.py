@@ -26,7 +26,8 @@ from desktop_relay.protocol.dates import iso_date
         ("住所", "address"), ("生年月日", "birthday"), ("備考", "notes"), ("備考欄", "notes"),
         ("同意日", "consent_at"), ("同意方法", "consent_how"), ("consent_at", "consent_at"),
         ("postal_code", "postal_code"), ("敬称", "honorific"), ("姓", "name"), ("Last Name", "name"),
-        ("最終購入日", None), ("会員番号", None), ("", None), ("***", None),
+        ("最終購入日", None), ("会員番号", None), ("***", None),
+        ("Phonetic Last Name", "kana"), ("Given Yomi", "kana"), ("Phone 1 - Value", "phone"),
     ],
 )  # fmt: skip
 def test_headers(header: str, field: str | None) -> None:
@@ -63,6 +64,11 @@ def test_the_second_of_two_alike_is_custom_and_every_header_is_unique() -> None:
     assert plan.fields == (
         "email", "phone", "携帯電話", "notes", "備考 (2)", "column 6", "column 7", "phone (2)",
     )  # fmt: skip
+
+
+def test_columns_that_are_blank_all_the_way_down_are_none() -> None:
+    assert plan_columns([["email", "", ""], ["a@a.example", "", " "]]).headers == ("email",)
+    assert plan_columns([["email", ""], ["a@a.example", ""]], width=3).headers[1:] == ("column 2", "column 3")
 
 
 @pytest.mark.parametrize(

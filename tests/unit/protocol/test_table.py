@@ -185,6 +185,28 @@ def test_not_text(content: bytes) -> None:
     assert code_of(content) is ErrorCode.FILE_NOT_TEXT
 
 
+HALF = "株式会社".encode("cp932")[:-1]  # as systems cut a text that is too long for their column
+TABLE = "氏名,メール\n" + "高橋 花子,a@mail.example\n" * 9
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "row"),
+    [
+        (TABLE.encode("cp932") + HALF + b",b@mail.example\n", "cp932", 11),
+        (TABLE.encode() + "高".encode()[:-1] + b",b@mail.example\n", "utf-8", 11),
+        (TABLE.encode("euc-jp") + "高".encode("euc-jp")[:-1] + b",b@mail.example\n", "euc-jp", 11),
+        (TABLE.encode() + "鈴木,b@mail.example\r\n".encode("cp932"), "utf-8", 11),
+        (TABLE.encode() + "山\0田,b@mail.example\n".encode(), "utf-8", 11),
+        (b"\xef\xbb\xbf" + TABLE.encode() + b"\xe9,b@mail.example\n", "utf-8", 11),
+    ],
+)
+def test_a_damaged_line_is_named(content: bytes, encoding: str, row: int) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_table(content)
+    assert caught.value.code is ErrorCode.FILE_GARBLED
+    assert (caught.value.params["encoding"], caught.value.params["row"]) == (encoding, row)
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -194,6 +194,29 @@ def test_whoever_was_entered_anew_stays(library: Database, now: datetime) -> Non
     assert load_lists(library)[0].count == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("茅ヶ崎市", "茅ケ崎市"),
+        ("一ヵ月", "一カ月"),
+        ("10〜12時", "10～12時"),
+        ("03−1234‐5678", "03-1234-5678"),
+        ("葛\U000e0100城", "葛城"),
+        ("☎\ufe0f", "☎"),
+        ("山\u200b田", "山田"),
+    ],
+)
+def test_spellings_that_look_alike_are_searched_as_one(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize("text", ["日本語", "hanako@日本語", "@日本語.ex", "@xn--wgv71a119e.example", "花子"])
+def test_a_domain_is_found_as_people_write_it(text: str, library: Database, now: datetime) -> None:
+    number = person(library, now, "Hanako@xn--wgv71a119e.example", name="花子")
+    person(library, now, "other@mail.example")
+    assert found(library, text=text) == [number]
+
+
 HIRAGANA = st.text(st.characters(min_codepoint=0x3041, max_codepoint=0x3096))
 
 

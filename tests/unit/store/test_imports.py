@@ -156,6 +156,28 @@ def test_imports_that_overlap_are_taken_back_in_any_order(library: Database, now
     assert load_field_names(library) == list(STANDARD_FIELDS)
 
 
+def test_what_another_import_said_too_stays_until_that_one_goes(library: Database, now: datetime) -> None:
+    insert_contact(library, "a@mail.example", "a@mail.example", False, {"name": "元"}, now)
+    first, second = (begin_import(library, "f.csv", now) for _ in range(2))
+    said = {"name": "一", "趣味": "", "consent_at": "2026-01-01", "consent_source": "名簿"}
+    add_imported(library, first, [row("a", **said, company="社")], now)
+    add_imported(library, second, [row("a", **said)], now)
+    assert undo_import(library, first) == (0, 1)
+    assert everybody(library)[0].fields.items() >= said.items()
+    assert fields_of(library, "a").keys() == {"email", "name", "consent_at", "consent_source"}
+    assert undo_import(library, second) == (0, 1)
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "元"}
+
+
+def test_another_consent_keeps_none_that_goes_with_its_import(library: Database, now: datetime) -> None:
+    insert_contact(library, "a@mail.example", "a@mail.example", False, {"name": "元"}, now)
+    first, second = (begin_import(library, "f.csv", now) for _ in range(2))
+    add_imported(library, first, [row("a", consent_at="2026-01-01", consent_source="一")], now)
+    add_imported(library, second, [row("a", consent_at="2026-01-01", consent_source="二")], now)
+    undo_import(library, first)
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "元"}
+
+
 def test_whom_a_later_import_brought_too_stays_until_that_one_goes(library: Database, now: datetime) -> None:
     wrong, right = (create_list(library, name, now) for name in ("誤り", "正しい"))
     first = begin_import(library, "誤り.csv", now, wrong)
@@ -194,6 +216,19 @@ def test_the_custom_fields_of_the_deleted_come_back_with_them(library: Database,
     assert load_field_names(library) == list(STANDARD_FIELDS)
     restore_contacts(library, deleted)
     assert load_field_names(library)[-1] == "会員番号"
+
+
+def test_nothing_of_the_deleted_stays_in_the_history_of_imports(library: Database, now: datetime) -> None:
+    number = insert_contact(library, "a@mail.example", "a@mail.example", False, {"name": "元"}, now)
+    first, second = (begin_import(library, "f.csv", now) for _ in range(2))
+    add_imported(library, first, [row("a", name="一"), row("b")], now)
+    add_imported(library, second, [row("a", name="二", company="社")], now)
+    deleted = delete_contacts(library, [number])
+    assert library.rows("SELECT * FROM import_changes") == []
+    undo_import(library, first)
+    restore_contacts(library, deleted)
+    assert undo_import(library, second) == (0, 1)
+    assert fields_of(library, "a") == {"email": "a@mail.example", "name": "一"}
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_drafts_follow_the_names_of_lists_and_templates(library: Database, now: 
     waiting, sent = insert_draft(library, DRAFT, now), insert_draft(library, DRAFT, now)
     mark_submitted(library, sent, now)
     rename_list(library, customers, "お客様")
-    save_template(library, Template("初春", "s", "h", "t"), now, old_name="春")
+    save_template(library, Template("初春", "s", "h", "t"), now, Template("春", "s", "h", "t"))
     drafts = {draft.id: draft for draft in load_drafts(library)}
     assert (drafts[waiting].lists, drafts[waiting].template) == (("お客様", "会員"), "初春")
     assert (drafts[sent].lists, drafts[sent].template) == (("顧客", "会員"), "春")
@@ -95,11 +95,11 @@ def test_templates(library: Database, now: datetime) -> None:
     template = Template("春", "{{ name }}様", "<p>本文</p>", "本文", ("/tmp/案内.pdf", "/tmp/b.png"))
     save_template(library, template, now)
     assert load_template(library, "春") == template
-    save_template(library, Template("春", "二版", "", "文"), now + timedelta(hours=1), old_name="春")
+    save_template(library, Template("春", "二版", "", "文"), now + timedelta(hours=1), template)
     assert load_templates(library) == [TemplateRow("春", "二版", now + timedelta(hours=1))]
     save_template(library, Template("夏", "s", "", "t"), now)
     with pytest.raises(Refused) as caught:
-        save_template(library, Template("夏", "上書き", "", "t"), now, old_name="春")
+        save_template(library, Template("夏", "上書き", "", "t"), now, load_template(library, "春"))
     assert caught.value.code is ErrorCode.NAME_TAKEN
     kept = load_template(library, "夏")
     assert kept is not None

@@ -108,6 +108,9 @@ class Chosen(QObject):
         except RelayError as error:
             self._frame.tell(self._context.describe(error), "bad", name="suppress")
             return
+        if not addresses:
+            self._frame.tell(self.tr("None of those selected gets mail as it is."), name="suppress")
+            return
         text = self.tr("%n person(s) get no mail from now on.", "", len(addresses))
         self._frame.undo_bar.offer(text, partial(self._allow, addresses))
 

@@ -51,7 +51,7 @@ class PersonPanel(SidePanel):
         self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._consent = Chip()
         self._legacy = Chip(self.tr("old mobile address: sent as it is"), "info")
-        self._kept_away = Chip(self.tr("gets no mail"), "bad")
+        self._kept_away = Chip(tone="bad")
         self._fields = QVBoxLayout()
         self._fields.setSpacing(5)
         self._timeline = QVBoxLayout()
@@ -114,10 +114,15 @@ class PersonPanel(SidePanel):
         chip = consent_chip(contact)
         self._consent.show_state(chip.text, chip.tone)
         self._legacy.setVisible(contact.legacy)
-        suppressed = person.suppression is not None
-        self._kept_away.setVisible(suppressed)
-        self._suppress.setVisible(not suppressed)
-        self._allow.setVisible(suppressed)
+        entry = person.suppression
+        of_domain = entry is not None and entry.pattern != contact.key
+        word = self.tr("gets no mail")
+        if entry is not None and of_domain:
+            word = self.tr("gets no mail: {pattern}").format(pattern=entry.pattern)
+        self._kept_away.show_state(word, "bad")
+        self._kept_away.setVisible(entry is not None)
+        self._suppress.setVisible(entry is None)
+        self._allow.setVisible(entry is not None and not of_domain)
         self._show_fields(person)
         self._show_timeline(person)
 

@@ -15,6 +15,7 @@ from desktop_relay.domain.recipient import LedgerRow
 from desktop_relay.domain.suppression import Suppression
 from desktop_relay.operations import campaigns, contacts, import_contacts, lists, suppressions
 from desktop_relay.operations.carriers import load_directory
+from desktop_relay.operations.contacts import Exported
 from desktop_relay.operations.import_contacts import FilePreview, ImportReport
 
 from ui.context import Context
@@ -57,10 +58,9 @@ class Presenter:
 
     def _load_person(self, contact_id: int) -> Person:
         contact = contacts.get(self._workspace, contact_id)
-        found = [s for s in suppressions.overview(self._workspace) if s.pattern == contact.key]
         names = {draft.id: draft.name for draft in campaigns.drafts(self._workspace)}
         timeline = contacts.timeline(self._workspace, contact.key)
-        return Person(contact, timeline, found[0] if found else None, names)
+        return Person(contact, timeline, suppressions.find(self._workspace, contact.key), names)
 
     async def fields(self) -> list[str]:
         """Fields to edit: the standard ones, then the custom ones in use."""
@@ -68,12 +68,15 @@ class Presenter:
         return [*STANDARD_FIELDS, *(name for name in known if name not in STANDARD_FIELDS)]
 
     async def save(self, contact_id: int | None, values: Mapping[str, str]) -> Contact:
-        """Raises ``BadInput`` or ``Refused``."""
-        contact, changes = await self._context.tasks.in_worker(
-            contacts.save, self._workspace, contact_id, values
-        )
+        """Enter a person, or change these fields of one; raises ``BadInput``, ``Refused`` or ``NotFound``."""
+        contact, changes = await self._context.tasks.in_worker(self._save, contact_id, values)
         self._context.publish(changes)
         return contact
+
+    def _save(self, contact_id: int | None, values: Mapping[str, str]) -> tuple[Contact, Changes]:
+        if contact_id is None:
+            return contacts.save(self._workspace, None, values)
+        return contacts.change(self._workspace, contact_id, values)
 
     async def delete(self, ids: Sequence[int]) -> DeletedContacts:
         """What comes back brings them back."""
@@ -92,15 +95,23 @@ class Presenter:
         self._context.publish(Changes(suppressions=True))
 
     async def suppress_people(self, ids: Sequence[int]) -> list[str]:
-        """No mail to these people; answers their addresses."""
-        people = await self._context.tasks.in_worker(contacts.rows, self._workspace, ids)
-        addresses = [contact.email for contact in people]
-        await self.suppress(addresses)
-        return addresses
+        """No mail to these people; answers the addresses that were not on the list before."""
+        new = await self._context.tasks.in_worker(self._suppress_people, ids)
+        self._context.publish(Changes(suppressions=True))
+        return new
+
+    def _suppress_people(self, ids: Sequence[int]) -> list[str]:
+        people = contacts.rows(self._workspace, ids)
+        return suppressions.add_new(self._workspace, [contact.email for contact in people])
 
     async def unsuppress(self, patterns: Sequence[str]) -> None:
         """Mail them again."""
         await self._context.tasks.in_worker(suppressions.remove, self._workspace, list(patterns))
+        self._context.publish(Changes(suppressions=True))
+
+    async def suppress_again(self, entries: Sequence[Suppression]) -> None:
+        """Undo: these are on the list again, each with its reason."""
+        await self._context.tasks.in_worker(suppressions.put_back, self._workspace, entries)
         self._context.publish(Changes(suppressions=True))
 
     async def suppressions(self) -> list[Suppression]:
@@ -211,6 +222,6 @@ class Presenter:
         self._context.publish(changes)
         return counts
 
-    async def export(self, path: Path, query: ContactQuery, encoding: str) -> int:
-        """Rows written; raises ``BadInput``."""
+    async def export(self, path: Path, query: ContactQuery, encoding: str) -> Exported:
+        """Raises ``BadInput``."""
         return await self._context.tasks.in_worker(contacts.export, self._workspace, path, query, encoding)

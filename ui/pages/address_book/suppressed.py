@@ -104,18 +104,18 @@ class SuppressedView(QWidget):
         self.address.clear()
 
     def _remove(self) -> None:
-        patterns = [self.model.entry_at(row).pattern for row in self.table.selected_rows()]
-        if patterns:
-            self._context.tasks.start(self._removed(patterns))
+        entries = [self.model.entry_at(row) for row in self.table.selected_rows()]
+        if entries:
+            self._context.tasks.start(self._removed(entries))
 
-    async def _removed(self, patterns: list[str]) -> None:
+    async def _removed(self, entries: list[Suppression]) -> None:
         try:
-            await self._presenter.unsuppress(patterns)
+            await self._presenter.unsuppress([entry.pattern for entry in entries])
         except RelayError as error:
             self._frame.tell(self._context.describe(error), "bad", name="suppress")
             return
-        text = self.tr("%n entry(s) may get mail again.", "", len(patterns))
-        self._frame.undo_bar.offer(text, partial(self._put_back, patterns))
+        text = self.tr("%n entry(s) may get mail again.", "", len(entries))
+        self._frame.undo_bar.offer(text, partial(self._put_back, entries))
 
-    def _put_back(self, patterns: list[str]) -> None:
-        self._context.tasks.start(self._presenter.suppress(patterns))
+    def _put_back(self, entries: list[Suppression]) -> None:
+        self._context.tasks.start(self._presenter.suppress_again(entries))

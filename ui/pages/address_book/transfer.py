@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_relay.domain.errors import RelayError
+from desktop_relay.domain.query import ContactQuery
 from desktop_relay.operations.import_contacts import ImportReport
 
 from ui import wording
@@ -88,16 +89,27 @@ class Transfer(QObject):
 
     def export_to(self, path: str, encoding: str = _ANY_PROGRAM) -> None:
         """Write the people the table shows."""
-        self._context.tasks.start(self._exported(Path(path), encoding))
+        self._start_export(Path(path), self._people.model.query, encoding)
 
-    async def _exported(self, path: Path, encoding: str) -> None:
+    def _start_export(self, path: Path, query: ContactQuery, encoding: str) -> None:
+        self._context.tasks.start(self._exported(path, query, encoding))
+
+    async def _exported(self, path: Path, query: ContactQuery, encoding: str) -> None:
         try:
-            rows = await self._presenter.export(path, self._people.model.query, encoding)
+            written = await self._presenter.export(path, query, encoding)
         except RelayError as error:
             self._frame.tell(self._context.describe(error), "bad", name="export")
             return
-        text = self.tr("%n person(s) written to {file}.", "", rows)
-        self._frame.tell(text.format(file=path.name), "good", name="export")
+        text = self.tr("%n person(s) written to {file}.", "", written.rows).format(file=path.name)
+        if not written.damaged:
+            self._frame.tell(text, "good", name="export")
+            return
+        lacking = self.tr(
+            "In %n of them “?” stands for characters that old Excel lacks.", "", written.damaged
+        )
+        button = self.tr("Write it for any program")
+        notice = self._frame.tell(f"{text} {lacking}", "warn", button, name="export")
+        notice.acted.connect(partial(self._start_export, path, query, _ANY_PROGRAM))
 
     @property
     def _window(self) -> QWidget:

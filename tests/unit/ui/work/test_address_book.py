@@ -13,6 +13,7 @@ from desktop_relay.domain.command import Suppress
 from desktop_relay.domain.contact import Contact
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
 from desktop_relay.domain.query import ContactQuery
+from desktop_relay.domain.suppression import SuppressionReason
 from desktop_relay.operations import contacts, lists, suppressions
 from resources import locate
 from tests.unit.ui.work.fakes import FakeEngine
@@ -151,6 +152,23 @@ def test_a_wrong_address_is_told_in_the_dialog(page: Page, qtbot: QtBot, settle:
     dialog.reject()
 
 
+def test_what_came_while_the_dialog_was_open_stays(page: Page, settle: Settle, context: Context) -> None:
+    person = find(context, "cana3@docomo.ne.jp")
+    assert person is not None
+    page.editing.edit(person.id)
+    settle()
+    dialog = page.editing.dialog
+    assert dialog is not None
+    field = dialog.fields["name"]
+    assert isinstance(field, QLineEdit)
+    field.setText("山本 花子")
+    contacts.save(context.workspace, person.id, {**person.fields, "company": "例社", "趣味": "山"})
+    dialog.save_button.click()
+    settle()
+    kept = contacts.get(context.workspace, person.id).fields
+    assert (kept["name"], kept["company"], kept["趣味"]) == ("山本 花子", "例社", "山")
+
+
 def test_a_new_person_goes_into_the_list_that_shows(
     page: Page, qtbot: QtBot, settle: Settle, context: Context
 ) -> None:
@@ -233,6 +251,40 @@ def test_no_mail_and_mail_again(page: Page, settle: Settle, context: Context, en
     assert suppressions.overview(context.workspace) == []
 
 
+def test_undo_lets_no_mail_through_to_whom_it_was_kept_from_before(
+    page: Page, settle: Settle, context: Context
+) -> None:
+    suppressions.add(context.workspace, ["cana3@docomo.ne.jp"], SuppressionReason.UNSUBSCRIBED)
+    choose_list(page, settle, "本店のお客様")
+    page.people.table.selectAll()
+    page.chosen._no_mail.trigger()
+    settle()
+    assert len(suppressions.overview(context.workspace)) == 10
+    page.frame.undo_bar.button.click()
+    settle()
+    (left,) = suppressions.overview(context.workspace)
+    assert (left.pattern, left.reason) == ("cana3@docomo.ne.jp", SuppressionReason.UNSUBSCRIBED)
+
+
+def test_those_who_get_no_mail_already_are_told(page: Page, settle: Settle, context: Context) -> None:
+    suppressions.add(context.workspace, ["cana3@docomo.ne.jp"])
+    page.people.table.selectRow(3)
+    page.chosen._no_mail.trigger()
+    settle()
+    assert not page.frame.undo_bar.isVisible()
+    assert told(page) == ["None of those selected gets mail as it is."]
+
+
+def test_a_domain_without_mail_shows_at_its_people(page: Page, settle: Settle, context: Context) -> None:
+    suppressions.add(context.workspace, ["@docomo.ne.jp"])
+    page.people.table.selectRow(3)
+    settle()
+    assert page.person._kept_away.text() == "gets no mail: @docomo.ne.jp"
+    assert page.person._kept_away.isVisible()
+    assert not page.person._suppress.isVisible()
+    assert not page.person._allow.isVisible(), "it would let mail through to everybody of the domain"
+
+
 def test_an_engine_that_does_not_start_is_told(page: Page, settle: Settle, engine: FakeEngine) -> None:
     page.people.table.selectRow(3)
     settle()
@@ -263,6 +315,23 @@ def test_the_suppressed_are_a_table_of_their_own(
     page.frame.undo_bar.button.click()
     settle()
     assert len(suppressions.overview(context.workspace)) == 1
+
+
+def test_who_is_put_back_among_the_suppressed_keeps_the_reason(
+    page: Page, settle: Settle, context: Context
+) -> None:
+    suppressions.add(context.workspace, ["a@example.jp"], SuppressionReason.COMPLAINT, "loop")
+    page.lists.list.choose(View(suppressed=True))
+    page.lists.list.chosen.emit(View(suppressed=True))
+    settle()
+    page.suppressed.table.selectRow(0)
+    page.suppressed.remove.click()
+    settle()
+    assert suppressions.overview(context.workspace) == []
+    page.frame.undo_bar.button.click()
+    settle()
+    (entry,) = suppressions.overview(context.workspace)
+    assert (entry.reason, entry.source) == (SuppressionReason.COMPLAINT, "loop")
 
 
 # -- lists
@@ -336,6 +405,25 @@ def test_export_writes_what_the_table_shows(page: Page, settle: Settle, tmp_path
     settle()
     assert len(target.read_text(encoding="utf-8-sig").splitlines()) >= 11
     assert told(page) == ["10 people written to out.csv."]
+
+
+def test_what_old_excel_lacks_is_told_and_can_be_written_whole(
+    page: Page, settle: Settle, context: Context, tmp_path: Path
+) -> None:
+    list_id = choose_list(page, settle, "本店のお客様")
+    person, _ = contacts.save(context.workspace, None, {"email": "new@example.jp", "name": "𠮷田"})
+    lists.add_members(context.workspace, list_id, [person.id])
+    target = tmp_path / "out.csv"
+    page.transfer.export_to(str(target), "cp932")
+    settle()
+    assert "?田" in target.read_text(encoding="cp932")
+    notice = page.frame.findChild(Notice, "export")
+    assert isinstance(notice, Notice)
+    assert "In 1 of them" in notice.text
+    notice.button.click()
+    settle()
+    assert "𠮷田" in target.read_text(encoding="utf-8-sig")
+    assert told(page) == ["11 people written to out.csv."]
 
 
 def test_export_to_nowhere_is_told(page: Page, settle: Settle, tmp_path: Path) -> None:

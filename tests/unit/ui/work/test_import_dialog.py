@@ -211,3 +211,32 @@ def test_a_file_that_is_still_being_read_can_be_left(
         dialog.open()
         dialog.reject()
     settle()  # the fixture fails when anybody speaks to what is gone
+
+
+@pytest.mark.parametrize("language", ["ja"])
+def test_columns_without_a_name_have_one_in_japanese(
+    open_dialog: Callable[[Path], ImportDialog], tmp_path: Path
+) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("taro@example.jp,東京\nhanako@example.jp,大阪\n", encoding="utf-8")
+    dialog = open_dialog(path)
+    header = dialog.table.horizontalHeaderItem(1)
+    choice = dialog.table.choice(1)
+    assert header is not None
+    assert choice is not None
+    assert (header.text(), choice.currentText()) == ("2 列目", "独自の項目「2 列目」")
+    assert dialog.table.mapping["column 2"] == "column 2"
+    dialog.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("euc_jp", "EUC-JP"), ("iso2022_jp", "ISO-2022-JP"), ("utf-16-le", "UTF-16")]
+)
+def test_the_encoding_found_is_named_as_it_is_offered(
+    open_dialog: Callable[[Path], ImportDialog], tmp_path: Path, encoding: str, name: str
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes("氏名,メールアドレス\n高橋,a@example.jp\n".encode(encoding))
+    dialog = open_dialog(path)
+    assert f"written in {name}." in dialog.facts.text()
+    dialog.deleteLater()
