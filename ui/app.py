@@ -18,10 +18,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import Shutdown
+from desktop_relay.domain.errors import EngineUnreachable
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.ipc.launcher import Link
-from desktop_relay.operations import contacts, settings
-from desktop_relay.operations.workspace import Workspace
+from desktop_relay.operations import campaigns, contacts, settings
+from desktop_relay.operations.campaigns import CampaignRow
+from desktop_relay.operations.workspace import EngineLink, Workspace
 
 from ui.browser import PROFILE_NAME
 from ui.context import Context
@@ -35,6 +37,8 @@ from ui.state_dump import begin_state_dump
 from ui.tasks import Tasks
 from ui.theme import apply_theme
 from ui.widgets.icons import application_icon
+
+_WAITING = (CampaignState.SENDING, CampaignState.SUBMITTED)
 
 
 class UnfitPair(RuntimeError):
@@ -50,6 +54,15 @@ def check_pair(pyside: str, python: tuple[int, int]) -> None:
             f"PySide6 {pyside} aborts Python {python[0]}.{python[1]}; "
             'install "PySide6-Essentials>=6.11.3,<6.12" in a fresh environment'
         )
+
+
+def find_waiting(ws: Workspace, link: EngineLink) -> list[CampaignRow]:
+    """Campaigns that wait for an engine while none runs; none either when that cannot be told."""
+    waiting = [row for row in campaigns.overview(ws) if row.state in _WAITING]
+    try:
+        return waiting if waiting and link.progress() is None else []
+    except EngineUnreachable:
+        return []
 
 
 class Application(QObject):
@@ -76,6 +89,7 @@ class Application(QObject):
         begin_state_dump(self.window, self.context)
         self._tray = self._make_tray()
         self._told = self._held = False
+        self._interrupted: list[CampaignRow] = []
         self.window.closing.connect(self._close_window)
         self.window.turned.connect(self._count)  # others may work on the same data
         self.context.changed.changed.connect(self._follow_changes)
@@ -88,6 +102,33 @@ class Application(QObject):
         self.window.show_page(wanted if wanted in names else "home")
         self.window.show()
         self.context.engine.open()
+
+    def go_on(self) -> None:
+        """Start the engine if mail waits for it: once the computer was off, nobody else does.
+
+        Whether it is too late for a campaign the engine decides, as ever.
+        """
+        self._tasks.start(self._go_on())
+
+    async def _go_on(self) -> None:
+        waiting = await self._tasks.in_worker(find_waiting, self._workspace, self._link)
+        if waiting:
+            self._interrupted = [row for row in waiting if row.state is CampaignState.SENDING]
+            self.context.engine.state.connect(self._say_what_goes_on)
+            self.context.engine.ensure_started()
+
+    def _say_what_goes_on(self, state: str) -> None:
+        if state != "running" or not self._interrupted:
+            return
+        names = self.tr(", ").join(row.name for row in self._interrupted)
+        self._interrupted = []
+        text = self.tr("Sending goes on where it was interrupted: {names}").format(names=names)
+        notice = self.window.tell(text, self.tr("See the monitor"))
+        if notice is not None:
+            notice.acted.connect(self._show_monitor)
+
+    def _show_monitor(self) -> None:
+        self.window.show_page("monitor")
 
     def end(self) -> None:
         """Let ``ended`` go on."""
@@ -263,6 +304,8 @@ def _run(
     with loop:
         application = Application(app, loop, directory, language)
         application.show(page)
+        if visit is None:  # who only takes a picture sends nothing
+            application.go_on()
         visitor = loop.create_task(visit(application)) if visit is not None else None
         loop.run_until_complete(application.ended())
         if visitor is not None:

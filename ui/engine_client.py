@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 RETRY_MILLISECONDS = 1000
 TELL_MILLISECONDS = 200
+LONG_LINES = 200_000
+"""To read so many octets takes longer than the window may stand still: a worker does it."""
+_STATUS = 2
+"""The number of the request that asks how the engine stands."""
 
 
 class Starter(Protocol):
@@ -31,6 +36,25 @@ class Starter(Protocol):
     def call(self, command: Command) -> Any:
         """Send and wait."""
         ...
+
+
+def understand(lines: Sequence[bytes]) -> list[Any]:
+    """What the engine says: ``Changed`` and other documents in their order, then the last ``Progress``.
+
+    Raises ``Undecodable``.
+    """
+    news: list[Any] = []
+    newest = None
+    for document in (messages.parse_line(line) for line in lines if line):
+        if "progress" in document:
+            newest = document["progress"]
+        elif "changed" in document:
+            news.append(decode(Changed, document["changed"]))
+        elif document.get("id") == _STATUS and "ok" in document:
+            newest = document["ok"].get("progress")
+        else:
+            news.append(document)
+    return news if newest is None else [*news, decode(Progress, newest)]
 
 
 class EngineClient(QObject):
@@ -56,13 +80,16 @@ class EngineClient(QObject):
         self._tasks = tasks
         self._starter = starter
         self._lines = Lines()
+        self._heard: list[bytes] = []
+        self._is_reading = False
+        self._session = 0
         self._greeted = False
         self._wanted = False
         self._socket = QLocalSocket(self)
         self._socket.connected.connect(self._greet)
         self._socket.readyRead.connect(self._read)
         self._socket.stateChanged.connect(self._watch_socket)
-        self._newest: Any = None
+        self._newest: Progress | None = None
         self._pause = QTimer(self, singleShot=True, interval=TELL_MILLISECONDS)
         self._pause.timeout.connect(self._tell_progress)
         self._again = QTimer(self, singleShot=True, interval=RETRY_MILLISECONDS)
@@ -109,11 +136,13 @@ class EngineClient(QObject):
     def _greet(self) -> None:
         self._socket.write(messages.compose_hello(client="window"))
         self._socket.write(messages.compose_request(1, Watch()))
-        self._socket.write(messages.compose_request(2, Status()))
+        self._socket.write(messages.compose_request(_STATUS, Status()))
 
     def _watch_socket(self, state: QLocalSocket.LocalSocketState) -> None:
         if state is not QLocalSocket.LocalSocketState.UnconnectedState:
             return
+        self._session += 1
+        self._heard.clear()
         if self.current_state == "running":
             self.latest = self._newest = None
             self._set_state("stopped")
@@ -121,39 +150,60 @@ class EngineClient(QObject):
             self._again.start()
 
     def _read(self) -> None:
-        lines = self._lines.take(bytes(self._socket.readAll().data()))
+        self._heard += self._lines.take(bytes(self._socket.readAll().data()))
         if self._lines.waiting > messages.MAX_LINE:
             self._socket.abort()
+        elif not self._is_reading:
+            self._take_heard()
+
+    def _take_heard(self) -> None:
+        lines, self._heard = self._heard, []
+        if sum(map(len, lines)) > LONG_LINES:
+            self._is_reading = True
+            self._tasks.start(self._read_aside(lines, self._session))
             return
         try:
-            self._take([messages.parse_line(line) for line in lines if line])
+            self._take(understand(lines))
         except Undecodable as error:
-            log.warning("the engine said something odd: %s", error)
-            self._socket.abort()
+            self._hang_up(error)
 
-    def _take(self, documents: list[dict[str, Any]]) -> None:
-        newest: Any = None
-        for document in documents:
+    async def _read_aside(self, lines: Sequence[bytes], session: int) -> None:
+        """What comes meanwhile waits; nothing of it counts once the engine is another."""
+        try:
+            news = await self._tasks.in_worker(understand, lines)
+            if session == self._session:
+                self._take(news)
+        except Undecodable as error:
+            if session == self._session:
+                self._hang_up(error)
+        finally:
+            self._is_reading = False
+        self._take_heard()
+
+    def _hang_up(self, error: Undecodable) -> None:
+        log.warning("the engine said something odd: %s", error)
+        self._socket.abort()
+
+    def _take(self, news: Sequence[Any]) -> None:
+        for each in news:
             if not self._greeted:
-                self._take_hello(document)
-            elif "progress" in document:
-                newest = document["progress"]
-            elif "changed" in document:
-                self.changed.emit(decode(Changed, document["changed"]))
-            elif document.get("id") == 2 and "ok" in document:
-                newest = document["ok"].get("progress")
-        if newest is not None:
-            self._newest = newest
-            if not self._pause.isActive():
-                self._tell_progress()
+                self._take_hello(each if isinstance(each, dict) else {})
+                if not self._greeted:
+                    return
+            elif isinstance(each, Changed):
+                self.changed.emit(each)
+            elif isinstance(each, Progress):
+                self._newest = each
+        if self._newest is not None and not self._pause.isActive():
+            self._tell_progress()
 
     def _tell_progress(self) -> None:
         """Of several snapshots that came close together only the last one counts."""
         newest, self._newest = self._newest, None
         if newest is not None:
-            self.latest = decode(Progress, newest)
+            self.latest = newest
             self._pause.start()
-            self.progress.emit(self.latest)
+            self.progress.emit(newest)
 
     def _take_hello(self, document: dict[str, Any]) -> None:
         if document.get("hello") != messages.PROTOCOL:

@@ -31,6 +31,7 @@ CAMPAIGN_TONES: dict[CampaignState, Tone] = {
     CampaignState.PAUSED: "warn",
     CampaignState.FINISHED: "good",
     CampaignState.CANCELLED: "neutral",
+    CampaignState.UNRECORDED: "warn",
 }
 
 
@@ -61,6 +62,7 @@ def campaign_word(state: CampaignState) -> str:
         CampaignState.PAUSED: QCoreApplication.translate("States", "Paused"),
         CampaignState.FINISHED: QCoreApplication.translate("States", "Finished"),
         CampaignState.CANCELLED: QCoreApplication.translate("States", "Cancelled"),
+        CampaignState.UNRECORDED: QCoreApplication.translate("States", "Sent, no record"),
     }
     return words[state]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
@@ -67,6 +68,15 @@ def day_and_time(at: datetime, now: datetime) -> str:
     if there.year == here.year:
         return f"{there.month}/{there.day} {clock_time(at)}"
     return f"{there.year}-{there.month:02}-{there.day:02} {clock_time(at)}"
+
+
+def told_apart(names: Sequence[str], times: Sequence[datetime | None], now: datetime) -> list[str]:
+    """The names; a name that comes more than once with its time."""
+    often = Counter(names)
+    return [
+        f"{name} · {day_and_time(at, now)}" if often[name] > 1 and at is not None else name
+        for name, at in zip(names, times, strict=True)
+    ]
 
 
 def until(at: datetime, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 from desktop_relay.domain.recipient import RecipientState
 
@@ -38,7 +38,8 @@ class Counts:
     @property
     def total(self) -> int:
         """All recipients."""
-        return sum(asdict(self).values())
+        done = self.accepted + self.bounced + self.expired + self.cancelled + self.unknown
+        return self.open + done + self.suppressed + self.held
 
     @property
     def sendable(self) -> int:

@@ -78,7 +78,10 @@ class AccountProgress:
 
 @dataclass(frozen=True, slots=True)
 class CampaignProgress:
-    """One campaign. ``rate``: accepted messages per second over the last minute; ``speed`` as submitted."""
+    """One campaign. ``rate``: accepted messages per second over the last minute; ``speed`` as submitted.
+
+    ``start_at`` is when it was planned to begin.
+    """
 
     campaign: int
     name: str
@@ -103,6 +106,7 @@ class CampaignProgress:
     accounts: tuple[AccountProgress, ...] = ()
     eta_limit: LaneReason = LaneReason.NONE
     eta_account: str = ""
+    start_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def compose_campaign(
         canary=run.canary,
         stragglers=sum(lane.stragglers for lane in lanes),
         expires_at=snapshot.expires_at,
+        start_at=snapshot.start_at,
         accounts=compose_accounts(run.line, now),
     )
 

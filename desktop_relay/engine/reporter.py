@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import psutil
 
 from desktop_relay import __version__
+from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.progress import Changed, Progress
 from desktop_relay.engine.moves import Moves
 from desktop_relay.engine.outlook import Outlook
@@ -53,6 +54,7 @@ class Reporter:
         self._generation = 0
         self._changed = Changed(0)
         self._turns = 0
+        self._told: Mapping[int, Mapping[str, Counts]] = {}
 
     def note(self, *, campaigns: bool = False, suppressions: bool = False, lanes: bool = False) -> None:
         """Something changed beside recipients, whose campaigns are marked themselves."""
@@ -87,7 +89,8 @@ class Reporter:
 
     async def _tell(self, push: Callable[[Progress | Changed], None]) -> None:
         runs = list(self._moves.runs.values())
-        recipients = any(run.dirty for run in runs)
+        # counters are also read for commands, such as one that cancels, and for who asks how it stands
+        recipients = any(run.dirty or run.counts is not self._told.get(run.id) for run in runs)
         self._turns += 1
         live = any(run.sending for run in runs)
         changed = self._changed
@@ -98,7 +101,10 @@ class Reporter:
         self._changed = Changed(0)
         if news:
             self._generation += 1
-        push(await self.progress())
+        progress = await self.progress()
+        told = {campaign.campaign for campaign in progress.campaigns}
+        self._told = {run.id: run.counts for run in self._moves.runs.values() if run.id in told}
+        push(progress)
         if news:
             push(
                 Changed(

@@ -54,8 +54,16 @@ def is_own(endpoint: str) -> bool:
         return False
 
 
-def forget_endpoint(endpoint: str) -> None:
-    """Take the socket away."""
-    if sys.platform != "win32":
+def inode_of(endpoint: str) -> int:
+    """Tells a socket from one that another process puts in its place; 0 for none, and for a pipe."""
+    try:
+        return 0 if sys.platform == "win32" else Path(endpoint).stat().st_ino
+    except OSError:
+        return 0
+
+
+def forget_endpoint(endpoint: str, inode: int) -> None:
+    """Take the socket away, if it is still that one: by now another engine may serve other data there."""
+    if inode and inode_of(endpoint) == inode:
         with contextlib.suppress(OSError):
             Path(endpoint).unlink()

@@ -15,12 +15,15 @@ from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.domain.progress import Changed, Progress
 from desktop_relay.ipc import messages
 from desktop_relay.ipc.codec import Undecodable, encode
-from desktop_relay.ipc.endpoint import forget_endpoint, prepare_endpoint
+from desktop_relay.ipc.endpoint import forget_endpoint, inode_of, prepare_endpoint
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Command], Awaitable[Mapping[str, Any]]]
 SLOW_CLIENT_OCTETS = 4 * 1024 * 1024
+MOST_AT_ONCE = 64
+"""Requests of one client that are worked on at a time; the next ones wait in its socket."""
+
 _LAST_ANSWER_SECONDS = 2.0
 _FLUSH_SECONDS = 1.0
 
@@ -30,6 +33,7 @@ class Server:
 
     def __init__(self, endpoint: str, handler: Handler, *, version: str) -> None:
         self._endpoint = endpoint
+        self._inode = 0
         self._handler = handler
         self._version = version
         self._server: Any = None
@@ -57,13 +61,16 @@ class Server:
             self._server = await loop.create_unix_server(self._protocol, self._endpoint)
         finally:
             os.umask(previous)
+        self._inode = inode_of(self._endpoint)
 
     def push(self, news: Progress | Changed) -> None:
         """Tell everybody who watches; a client that does not read is left out until it does."""
         name = "progress" if isinstance(news, Progress) else "changed"
         line = messages.compose_line({name: encode(news)})
         for client in self._clients:
-            if client.watching and client.backlog < SLOW_CLIENT_OCTETS:
+            if isinstance(news, Progress):  # with what it says changed, however long it is itself
+                client.left_out = client.backlog >= SLOW_CLIENT_OCTETS
+            if client.watching and not client.left_out:
                 client.write(line)
 
     async def close(self) -> None:
@@ -71,7 +78,7 @@ class Server:
         if self._server is None:
             return
         self._server.close()
-        forget_endpoint(self._endpoint)
+        forget_endpoint(self._endpoint, self._inode)
         self._server = None
         await asyncio.gather(*(client.close() for client in list(self._clients)))
 
@@ -99,7 +106,9 @@ class _Client:
         self._writer = writer
         self._handler = handler
         self._answers: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self.watching = False
+        self.left_out = False
 
     @property
     def backlog(self) -> int:
@@ -119,10 +128,16 @@ class _Client:
             return
         while line := await self._reader.readline():
             document = messages.parse_line(line)
-            task = asyncio.create_task(self._answer(messages.parse_number(document), document))
+            number = messages.parse_number(document)
+            await self._room.acquire()
+            task = asyncio.create_task(self._answer(number, document))
             self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
+            task.add_done_callback(self._is_answered)
             await self._writer.drain()  # who does not read the answers is not read from
+
+    def _is_answered(self, task: asyncio.Task[None]) -> None:
+        self._answers.discard(task)
+        self._room.release()
 
     async def _answer(self, number: int, document: Mapping[str, Any]) -> None:
         try:

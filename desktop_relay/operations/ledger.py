@@ -96,13 +96,16 @@ def message(ws: Workspace, recipient: int) -> bytes:
 def export(ws: Workspace, path: Path, query: LedgerQuery) -> int:
     """Write the ledger as CSV for spreadsheets, formulas made harmless; answers the rows written."""
     ids = list_ids(ws, query)
-    text = io.StringIO()
+    content = io.BytesIO()
+    # encoded row by row: all at once a million rows would hold up whatever else the process does
+    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(EXPORT_COLUMNS)
     for start in range(0, len(ids), _PAGE):
         for row in rows(ws, list(ids[start : start + _PAGE])):
             writer.writerow([_cell(getattr(row, column)) for column in EXPORT_COLUMNS])
-    write_file(path, text.getvalue().encode("utf-8-sig"))
+    text.flush()
+    write_file(path, content.getvalue())
     return len(ids)
 
 

@@ -7,10 +7,24 @@
             <source>Send now</source>
             <translation>今すぐ送る</translation>
         </message>
+        <message>
+            <source>{path} is being written…</source>
+            <translation>{path} に書き出しています…</translation>
+        </message>
+        <message>
+            <source>Nobody is left to send to.</source>
+            <translation>送る相手はもういません。</translation>
+        </message>
         <message numerus="yes">
-            <source>%n people are being sent to now.</source>
+            <source>%Ln people are sent to when the campaign goes on.</source>
             <translation>
-                <numerusform>%n 人に送り始めました。</numerusform>
+                <numerusform>%Ln 人には、キャンペーンが動きだしたら送ります。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln people are being sent to now.</source>
+            <translation>
+                <numerusform>%Ln 人に送り始めました。</numerusform>
             </translation>
         </message>
         <message>
@@ -26,9 +40,9 @@
             <translation>表計算用ファイル (*.csv)</translation>
         </message>
         <message numerus="yes">
-            <source>%n rows were written to {path}.</source>
+            <source>%Ln rows were written to {path}.</source>
             <translation>
-                <numerusform>{path} に %n 行を書き出しました。</numerusform>
+                <numerusform>{path} に %Ln 行を書き出しました。</numerusform>
             </translation>
         </message>
         <message>
@@ -51,50 +65,62 @@
             <translation>足りない人に送る(&amp;M)</translation>
         </message>
         <message numerus="yes">
-            <source>Retry all who wait now (%n)</source>
+            <source>Retry all who wait now (%Ln)</source>
             <translation>
-                <numerusform>再送待ちの %n 人に、いま送る</numerusform>
+                <numerusform>再送待ちの %Ln 人に、いま送る</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Again to the unknown (%n)…</source>
+            <source>Again to the unknown (%Ln)…</source>
             <translation>
-                <numerusform>不明の %n 人に、もう一度送る…</numerusform>
+                <numerusform>不明の %Ln 人に、もう一度送る…</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>To those held (%n)…</source>
+            <source>To those held (%Ln)…</source>
             <translation>
-                <numerusform>保留の %n 人に送る…</numerusform>
+                <numerusform>保留の %Ln 人に送る…</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Again to the expired (%n)…</source>
+            <source>Again to the expired (%Ln)…</source>
             <translation>
-                <numerusform>期限切れの %n 人に、もう一度送る…</numerusform>
+                <numerusform>期限切れの %Ln 人に、もう一度送る…</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>To those cancelled (%n)…</source>
+            <source>To those cancelled (%Ln)…</source>
             <translation>
-                <numerusform>中止した %n 人に送る…</numerusform>
+                <numerusform>中止した %Ln 人に送る…</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>In {seconds} seconds %n people are sent to again. Some of them may have it already.</source>
+            <source>In {seconds} seconds %Ln people are sent to again. Some of them may have it already.</source>
             <translation>
-                <numerusform>{seconds} 秒後に %n 人へもう一度送ります。すでに届いている人には2通目になります。</numerusform>
+                <numerusform>{seconds} 秒後に %Ln 人へもう一度送ります。すでに届いている人には2通目になります。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>In {seconds} seconds %n people are sent to.</source>
+            <source>In {seconds} seconds %Ln people are sent to.</source>
             <translation>
-                <numerusform>{seconds} 秒後に %n 人へ送ります。</numerusform>
+                <numerusform>{seconds} 秒後に %Ln 人へ送ります。</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>Application</name>
+        <message>
+            <source>Sending goes on where it was interrupted: {names}</source>
+            <translation>途中で止まっていた送信を続けます: {names}</translation>
+        </message>
+        <message>
+            <source>See the monitor</source>
+            <translation>送信モニターを見る</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
         <message>
             <source>Ending the messages under way…</source>
             <translation>送りかけのメールを終えています…</translation>
@@ -135,33 +161,33 @@
     <context>
         <name>AttentionList</name>
         <message numerus="yes">
-            <source>{name}: it is unknown whether %n people got the mail.</source>
+            <source>{name}: it is unknown whether %Ln people got the mail.</source>
             <translation>
-                <numerusform>{name}: %n 人は、届いたかどうかがわかりません。</numerusform>
+                <numerusform>{name}: %Ln 人は、届いたかどうかがわかりません。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>{name}: %n people are held back, for example without consent.</source>
+            <source>{name}: %Ln people are held back, for example without consent.</source>
             <translation>
-                <numerusform>{name}: %n 人を保留しています(同意の記録がないなど)。</numerusform>
+                <numerusform>{name}: %Ln 人を保留しています(同意の記録がないなど)。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>{name}: unusually many bounced (%n). Look through the list.</source>
+            <source>{name}: unusually many bounced (%Ln). Look through the list.</source>
             <translation>
-                <numerusform>{name}: 届かなかった人が多めです(%n 人)。名簿を見直しましょう。</numerusform>
+                <numerusform>{name}: 届かなかった人が多めです(%Ln 人)。名簿を見直しましょう。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>{name} is paused; %n people still wait.</source>
+            <source>{name} is paused; %Ln people still wait.</source>
             <translation>
-                <numerusform>{name} は一時停止中です。%n 人が待っています。</numerusform>
+                <numerusform>{name} は一時停止中です。%Ln 人が待っています。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>{name}: %n lanes were stopped and need you ({lanes}).</source>
+            <source>{name}: %Ln lanes were stopped and need you ({lanes}).</source>
             <translation>
-                <numerusform>{name}: %n 本のレーンが止まり、あなたの判断を待っています({lanes})。</numerusform>
+                <numerusform>{name}: %Ln 本のレーンが止まり、あなたの判断を待っています({lanes})。</numerusform>
             </translation>
         </message>
         <message>
@@ -266,6 +292,10 @@
     </context>
     <context>
         <name>CampaignLine</name>
+        <message>
+            <source>starts {time}</source>
+            <translation>開始予定 {time}</translation>
+        </message>
         <message>
             <source>Practice</source>
             <translation>練習</translation>
@@ -392,6 +422,10 @@
             <source>All lanes</source>
             <translation>すべてのレーン</translation>
         </message>
+        <message>
+            <source>For {n} smaller ones, search</source>
+            <translation>ほかの小さな {n} レーンは検索で</translation>
+        </message>
     </context>
     <context>
         <name>Header</name>
@@ -445,6 +479,10 @@
         <message>
             <source>Done at</source>
             <translation>終了予定</translation>
+        </message>
+        <message>
+            <source>Smaller ones that are not listed: {n}</source>
+            <translation>このほかの小さなレーン: {n}</translation>
         </message>
     </context>
     <context>
@@ -692,6 +730,10 @@ No real person receives it</source>
         <message>
             <source>Not started yet</source>
             <translation>まだ始まっていません</translation>
+        </message>
+        <message>
+            <source>Starts {time}</source>
+            <translation>開始予定 {time}</translation>
         </message>
         <message>
             <source>from {sender}</source>
@@ -1079,6 +1121,10 @@ No real person receives it</source>
         <message>
             <source>Draft</source>
             <translation>下書き</translation>
+        </message>
+        <message>
+            <source>Sent, no record</source>
+            <translation>送信済み・記録なし</translation>
         </message>
         <message>
             <source>Planned</source>

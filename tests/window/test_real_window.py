@@ -235,6 +235,17 @@ def test_engine_and_window_survive_each_other(opener: Opener, program: Program, 
         check_quiet(second, program)
 
 
+def test_what_was_interrupted_goes_on_when_the_window_is_opened(opener: Opener, program: Program) -> None:
+    campaign = prepare(program, people=2000, speed=20, send=True)
+    kill_engine(program)  # as when the computer is restarted
+    before = program.call("campaign", "status", str(campaign))["accepted"]
+    with opener("gui") as window:
+        window.find("途中で止まっていた送信を続けます", "Notice")
+        window.click("送信モニターを見る", "PushButton")
+        window.until(lambda state: state.figure("受け付け済み") > before, "it goes on")
+        check_quiet(window, program)
+
+
 def kill_engine(program: Program) -> None:
     """The hard way, by its pid."""
     pid = program.call("engine", "status")["pid"]

@@ -90,7 +90,7 @@ class LedgerModel(PagedModel[LedgerRow]):
         if other:
             self.forget()
         if query is not None:
-            self.reload()
+            self.reload(anew=True)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """A header was clicked; columns without a word of the query stay as they are."""
@@ -101,7 +101,7 @@ class LedgerModel(PagedModel[LedgerRow]):
         self._query = LedgerQuery(
             query.campaign, query.state, query.lane, query.text, word, order is Qt.SortOrder.DescendingOrder
         )
-        self.reload()
+        self.reload(anew=True)
 
     def load_ids(self) -> array[int]:
         """On a worker."""

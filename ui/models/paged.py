@@ -46,7 +46,7 @@ class Column(Generic[Row]):
 class PagedModel(QAbstractTableModel, Generic[Row]):
     """Subclasses give ``load_ids``, ``load_rows`` (both called on a worker) and the columns.
 
-    ``reload()`` reads the ids anew; rows already shown stay until their successors arrive, so that a
+    ``reload()`` reads the ids again; rows already shown stay until their successors arrive, so that a
     table refreshed four times a second neither flickers nor jumps. ``loaded(int)`` tells the number
     of rows, ``rows_changed`` that shown rows were read again.
     """
@@ -70,7 +70,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._reading: set[int] = set()
         self._generation = 0
-        self._id_reads = 0
+        self._is_reading_ids = False
         self._again = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._read_wanted)
@@ -165,14 +165,17 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     # -- reading
 
-    def reload(self) -> None:
-        """Read the ids again; calls that come while one is under way are answered by one more."""
-        if self._id_reads:
-            self._again = True
+    def reload(self, *, anew: bool = False) -> None:
+        """Read the ids again; calls that come while one is under way are answered by one more.
+
+        ``anew`` when other rows are asked for or in another order: what is being read is not shown then.
+        """
+        if anew:
             self._generation += 1
+        if self._is_reading_ids:
+            self._again = True
             return
-        self._generation += 1
-        self._id_reads += 1
+        self._is_reading_ids = True
         self._tasks.start(self._read_ids(self._generation))
 
     def forget(self) -> None:
@@ -196,12 +199,13 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         try:
             ids = await self._tasks.in_worker(self.load_ids)
         finally:
-            self._id_reads -= 1
+            self._is_reading_ids = False
             again, self._again = self._again, False
+        # also when there is more to read by now: news may come faster than it can be read
+        if generation == self._generation:
+            self._show(ids)
         if again:
             self.reload()
-        elif generation == self._generation:
-            self._show(ids)
 
     def _show(self, ids: array[int]) -> None:
         if ids == self._ids:

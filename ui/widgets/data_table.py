@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from ui.memory import Memory
 from ui.widgets.row_delegate import ROW_HEIGHT, RowDelegate
 
+MOST_SEARCHED = 1000
+"""Up to so many rows letters typed in the table go to the next row that begins with them."""
+
 
 class DataTable(QTableView):
     """``current_row_changed(int)`` (−1 for none), ``opened(int)`` on Return or a double click."""
@@ -103,6 +106,11 @@ class DataTable(QTableView):
             part = selection.at(place)
             rows.extend(range(part.top(), part.bottom() + 1))
         return rows
+
+    def keyboardSearch(self, search: str) -> None:
+        """Not among very many: Qt would ask every row for its text, and the window would stand still."""
+        if self.model().rowCount() <= MOST_SEARCHED:
+            super().keyboardSearch(search)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens the current row."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_relay.ipc.endpoint import endpoint_of, forget_endpoint, is_own, prepare_endpoint
+from desktop_relay.ipc.endpoint import endpoint_of, forget_endpoint, inode_of, is_own, prepare_endpoint
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets")
 
@@ -43,8 +43,22 @@ def test_the_directory_is_made_private(directory: Path) -> None:
     prepare_endpoint(endpoint)
     assert stat.S_IMODE(Path(endpoint).parent.stat().st_mode) == 0o700
     assert not Path(endpoint).exists()
-    forget_endpoint(endpoint)
-    forget_endpoint(endpoint)
+
+
+def test_only_ones_own_socket_is_taken_away(directory: Path) -> None:
+    endpoint = endpoint_of(directory)
+    prepare_endpoint(endpoint)
+    assert inode_of(endpoint) == 0
+    first, second = Path(endpoint), Path(endpoint + ".new")
+    first.write_bytes(b"")
+    second.write_bytes(b"")
+    own = inode_of(endpoint)
+    second.replace(first)  # another engine serves new data in the same place
+    forget_endpoint(endpoint, own)
+    assert first.exists()
+    forget_endpoint(endpoint, inode_of(endpoint))
+    forget_endpoint(endpoint, own)
+    assert not first.exists()
 
 
 def test_a_link_to_a_directory_of_ones_own_is_not_enough(directory: Path) -> None:

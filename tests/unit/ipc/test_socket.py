@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,18 @@ async def test_who_watches_and_does_not_read_is_left_out_not_waited_for(server: 
     assert sum("progress" in document for document in heard) >= 2, "it may come back"
 
 
+async def test_what_changed_is_told_with_a_progress_of_any_length(server: Server, peer: Peer) -> None:
+    await peer.say(messages.compose_hello(client="t"), messages.compose_request(1, Watch()))
+    await peer.hear()
+    await peer.hear()
+    long = replace(PROGRESS, version="9" * (2 * serving.SLOW_CLIENT_OCTETS))
+    for generation in range(3):
+        server.push(long)
+        server.push(Changed(generation, recipients=True))
+        assert "progress" in await peer.hear()
+        assert (await peer.hear())["changed"]["generation"] == generation
+
+
 async def test_who_asks_and_does_not_read_is_not_read_from(
     directory: Path, server: Server, peer: Peer
 ) -> None:
@@ -210,6 +223,8 @@ async def test_who_asks_and_does_not_read_is_not_read_from(
     asking.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asking
+    peer.writer.transport.abort()  # what it has still to say nobody waits for
+    await until(lambda: server.clients == 0)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +255,35 @@ async def test_a_line_without_end(directory: Path, server: Server, peer: Peer) -
             await peer.say(b"x" * 1024 * 1024)
     assert await peer.is_hung_up_on()
     assert await in_thread(call(directory, Pause(1))) == {"campaign": 1}
+
+
+async def test_who_asks_without_end_is_read_no_further_than_is_worked_on(directory: Path) -> None:
+    begun: list[Command] = []
+    may_answer = asyncio.Event()
+
+    async def slowly(command: Command) -> Mapping[str, Any]:
+        begun.append(command)
+        await may_answer.wait()
+        return {}
+
+    server = Server(endpoint_of(directory), slowly, version="1")
+    await server.start()
+    reader, writer = await asyncio.open_unix_connection(endpoint_of(directory))
+    asked = 10 * serving.MOST_AT_ONCE
+    writer.write(messages.compose_hello(client="t"))
+    writer.writelines(messages.compose_request(number, Pause(number)) for number in range(asked))
+    await until(lambda: len(begun) >= serving.MOST_AT_ONCE)
+    another = asyncio.create_task(in_thread(call(directory, Cancel(1))))
+    await until(lambda: Cancel(1) in begun)
+    assert len(begun) == serving.MOST_AT_ONCE + 1
+    may_answer.set()
+    await another
+    for _ in range(1 + asked):
+        assert await reader.readline()
+    assert len(begun) == asked + 1
+    writer.close()
+    await writer.wait_closed()
+    await server.close()
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class CampaignCard:
-    """A submitted campaign as home shows it."""
+    """A submitted campaign as home shows it; ``start_at`` is when it was planned to begin."""
 
     campaign: int
     name: str
@@ -71,6 +71,7 @@ class CampaignCard:
     practice: bool
     counts: Counts
     submitted_at: datetime | None
+    start_at: datetime | None = None
 
 
 def find_all(
@@ -120,7 +121,7 @@ def find_attention(card: CampaignCard, standing: CampaignProgress | None = None)
     if card.practice:
         return []
     found = list(_of_standing(card, standing)) if standing is not None else []
-    counts = card.counts
+    counts = card.counts if standing is None else standing.counts
     judged = counts.accepted + counts.bounced
     state = card.state if standing is None else standing.state
     if state is CampaignState.PAUSED and not any(i.trouble is Trouble.SIGN_IN for i in found):

@@ -99,15 +99,15 @@ class AttentionList(QWidget):
     def _counted(self, item: Attention) -> str:
         match item.trouble:
             case Trouble.UNKNOWN:
-                return self.tr("{name}: it is unknown whether %n people got the mail.", "", item.count)
+                return self.tr("{name}: it is unknown whether %Ln people got the mail.", "", item.count)
             case Trouble.HELD:
                 return self.tr(
-                    "{name}: %n people are held back, for example without consent.", "", item.count
+                    "{name}: %Ln people are held back, for example without consent.", "", item.count
                 )
             case Trouble.BOUNCES:
-                return self.tr("{name}: unusually many bounced (%n). Look through the list.", "", item.count)
+                return self.tr("{name}: unusually many bounced (%Ln). Look through the list.", "", item.count)
             case _:
-                return self.tr("{name} is paused; %n people still wait.", "", item.count)
+                return self.tr("{name} is paused; %Ln people still wait.", "", item.count)
 
     def _why_braked(self, item: Attention) -> str:
         if item.found is not None:
@@ -115,7 +115,7 @@ class AttentionList(QWidget):
             return self._joined(name, brake_view(self._context, item.found).row)
         names = " · ".join(self._lane(lane) for lane in item.lanes[:_NAMED_LANES])
         more = " …" if len(item.lanes) > _NAMED_LANES else ""
-        text = self.tr("{name}: %n lanes were stopped and need you ({lanes}).", "", len(item.lanes))
+        text = self.tr("{name}: %Ln lanes were stopped and need you ({lanes}).", "", len(item.lanes))
         return text.format(name=item.name, lanes=names + more)
 
     def _joined(self, name: str, sentence: str) -> str:

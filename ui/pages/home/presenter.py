@@ -110,7 +110,8 @@ def read_home(ws: Workspace) -> HomeState:
     kinds = {route.name: route.kind for route in known}
     rows = [row for row in campaigns.overview(ws) if row.state is not CampaignState.DRAFT]
     practised = [row for row in rows if kinds.get(row.route) is RouteKind.SANDBOX]
-    cards = tuple(_card(row, row in practised) for row in _running_first(rows)[:SHOWN_CAMPAIGNS])
+    recorded = [row for row in rows if row.counts is not None]
+    cards = tuple(_card(row, row in practised) for row in _running_first(recorded)[:SHOWN_CAMPAIGNS])
     real_route = any(kind is not RouteKind.SANDBOX for kind in kinds.values())
     return HomeState(
         contacts=contacts.count(ws, ContactQuery()),
@@ -133,4 +134,5 @@ def _running_first(rows: Sequence[CampaignRow]) -> list[CampaignRow]:
 
 
 def _card(row: CampaignRow, in_practice: bool) -> CampaignCard:
-    return CampaignCard(row.id, row.name, row.state, in_practice, row.counts or Counts(), row.submitted_at)
+    counts = row.counts or Counts()
+    return CampaignCard(row.id, row.name, row.state, in_practice, counts, row.submitted_at, row.start_at)

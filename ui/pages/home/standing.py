@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.counts import Counts
 
 from ui import wording
@@ -56,11 +57,16 @@ class CampaignLine(QWidget):
         """Show a campaign."""
         self._campaign = card.campaign
         self._name.setText(card.name)
-        self._when.setText(wording.day_and_time(card.submitted_at, now) if card.submitted_at else "")
+        self._when.setText(self._when_of(card, now))
         self._practice.setVisible(card.practice)
         self._state.show_state(campaign_word(card.state), CAMPAIGN_TONES[card.state])
         self.show_counts(card.counts)
         self.button.setAccessibleName(self.tr("Show {name}").format(name=card.name))
+
+    def _when_of(self, card: CampaignCard, now: datetime) -> str:
+        if card.state is CampaignState.SUBMITTED and card.start_at is not None:
+            return self.tr("starts {time}").format(time=wording.day_and_time(card.start_at, now))
+        return wording.day_and_time(card.submitted_at, now) if card.submitted_at else ""
 
     def show_counts(self, counts: Counts) -> None:
         """Only the numbers, as they come while sending."""

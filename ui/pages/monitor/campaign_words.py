@@ -30,6 +30,9 @@ class CampaignWords:
         if campaign.started_at is not None:
             started = wording.day_and_time(campaign.started_at, now)
             parts.append(QCoreApplication.translate("Monitor", "Started {time}").format(time=started))
+        elif campaign.state is CampaignState.SUBMITTED and campaign.start_at is not None:
+            planned = wording.day_and_time(campaign.start_at, now)
+            parts.append(QCoreApplication.translate("Monitor", "Starts {time}").format(time=planned))
         elif campaign.state is CampaignState.SUBMITTED:
             parts.append(QCoreApplication.translate("Monitor", "Not started yet"))
         parts.append(QCoreApplication.translate("Monitor", "from {sender}").format(sender=campaign.sender))
@@ -67,12 +70,16 @@ class CampaignWords:
         return ("" if self._context.language == "ja" else " ").join((told, view.found, view.advice))
 
     def stopped_lane(self, campaign: CampaignProgress) -> LaneProgress | None:
-        """The first lane that its brake stopped and about which nobody has decided."""
+        """The largest lane that its brake stopped and about which nobody has decided."""
         stopped = (x for x in campaign.lanes if x.state is LaneState.STOPPED and not x.brake_left)
-        return next(stopped, None)
+        return max(stopped, key=_size, default=None)
 
     def stopped_sentence(self, lane: LaneProgress) -> str:
         """What is the matter with it."""
         found = brake_view(self._context, lane.brake).found if lane.brake is not None else ""
         told = QCoreApplication.translate("Monitor", "{lane} was stopped. {why}")
         return told.format(lane=self._lanes.name(lane), why=found)
+
+
+def _size(lane: LaneProgress) -> int:
+    return lane.counts.total

@@ -46,14 +46,14 @@ class CompactMonitor(QWidget):
         bottom.addWidget(self._back)
         column.addLayout(bottom)
 
-    def show_campaign(self, campaign: CampaignProgress, finish: Figure) -> None:
+    def show_campaign(self, campaign: CampaignProgress, pace: Figure, finish: Figure) -> None:
         """Show how far it is."""
         counts = campaign.counts
         self._name.setText(campaign.name)
         self._chip.show_state(campaign_word(campaign.state), CAMPAIGN_TONES[campaign.state])
         self._bar.set_segments(segments(counts), counts.total)
         done = wording.number(counts.total - counts.open)
-        parts = [f"{done} / {wording.number(counts.total)}", wording.rate(campaign.rate), finish.value]
+        parts = [f"{done} / {wording.number(counts.total)}", pace.value, finish.value]
         self._line.setText(" · ".join(part for part in parts if part != "—"))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -14,6 +14,7 @@ from ui import wording
 from ui.context import Context
 from ui.limit_words import limit_words
 from ui.pages.monitor.lane_words import LaneWords
+from ui.states import campaign_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,10 @@ class Figures:
 
     def _finish(self, campaign: CampaignProgress, now: datetime) -> Figure:
         if campaign.finished_at is not None:
-            return Figure(
-                wording.day_and_time(campaign.finished_at, now),
-                QCoreApplication.translate("Monitor", "finished"),
-                "good",
-            )
+            at = wording.day_and_time(campaign.finished_at, now)
+            if campaign.state is CampaignState.CANCELLED:
+                return Figure(at, campaign_word(campaign.state))
+            return Figure(at, QCoreApplication.translate("Monitor", "finished"), "good")
         if campaign.eta is None:
             return Figure("—", self._no_finish(campaign))
         if campaign.stragglers and campaign.expires_at is not None:

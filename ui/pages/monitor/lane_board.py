@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from ui import wording
 from ui.pages.monitor.lane_columns import (
     BUTTON,
     END,
@@ -27,7 +28,10 @@ from ui.pages.monitor.lane_row import LaneRow
 from ui.pages.monitor.lane_words import LaneView
 from ui.widgets.card import Card
 from ui.widgets.focus import has_focus_within
-from ui.widgets.labels import ElidedLabel
+from ui.widgets.labels import ElidedLabel, label
+
+_ROWS_A_TURN = 10
+"""To make a row takes milliseconds: the window goes on between so many."""
 
 
 class LaneBoard(Card):
@@ -55,7 +59,14 @@ class LaneBoard(Card):
         self.detail = LaneDetail()
         self.detail.hide()
         self._column.addWidget(self.detail)
+        self._more = label("", "secondary", wrap=True)
+        self._more.setContentsMargins(*MARGINS)
+        self._more.hide()
+        self.body.addWidget(self._more)
         self.told = ""
+        self._views: Sequence[LaneView] = ()
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._fill)
 
     def _make_heading(self) -> QWidget:
         heading = QWidget()
@@ -94,21 +105,45 @@ class LaneBoard(Card):
         return bool(self.told) or self.underMouse() or has_focus_within(self)
 
     def show_views(self, views: Sequence[LaneView]) -> None:
-        """Show these lanes."""
-        while len(self.rows) < len(views):
-            row = LaneRow()
-            row.pressed.connect(self._press)
-            row.asked.connect(self.asked)
-            row.left.connect(self._step)
-            row.set_widths(column_widths(self.width() - 2))
-            self._column.addWidget(row)
-            self.rows.append(row)
+        """Show these lanes; of many rows that have to be made first, some come a moment later."""
+        self._views = views
+        self._fill()
+
+    def _fill(self) -> None:
+        views = self._views
+        for _ in range(min(_ROWS_A_TURN, len(views) - len(self.rows))):
+            self._add_row()
         for row, view in zip(self.rows, views, strict=False):
             row.show_view(view, expanded=self.expanded)
             row.setVisible(True)
         for row in self.rows[len(views) :]:
             row.setVisible(False)
-        self._place_detail([view.lane for view in views])
+        if len(self.rows) < len(views):
+            self._next.start()
+        self._place_detail(self.lanes)
+        self._tell_more(views)
+
+    def _add_row(self) -> None:
+        row = LaneRow()
+        row.pressed.connect(self._press)
+        row.asked.connect(self.asked)
+        row.left.connect(self._step)
+        row.set_widths(column_widths(self.width() - 2))
+        self._column.addWidget(row)
+        # a row that is made late would come after all that stands below
+        QWidget.setTabOrder(self.rows[-1].button if self.rows else self.detail, row)
+        QWidget.setTabOrder(row, row.button)
+        self.rows.append(row)
+
+    def _tell_more(self, views: Sequence[LaneView]) -> None:
+        grouped = sum(view.members for view in views if view.lane == OTHERS)
+        opened = len(views) - [view.lane for view in views].index(OTHERS) - 1 if grouped else 0
+        left = grouped - opened if opened else 0
+        if left:
+            self._more.setText(
+                self.tr("Smaller ones that are not listed: {n}").format(n=wording.number(left))
+            )
+        self._more.setVisible(left > 0)
 
     def open_to(self, lane: str) -> None:
         """See to it that the lane has a row of its own."""

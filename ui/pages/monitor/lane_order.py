@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from desktop_relay.domain.lane import LaneState
 from desktop_relay.domain.progress import LaneProgress
 
 LARGEST_LANES = 8
+OPENED_LANES = 100
+"""As many of the small ones get a row of their own when they are opened: nobody reads thousands."""
 OTHERS = "\0others"
 """The lane name under which the small ones are grouped."""
 
@@ -27,3 +30,11 @@ def arrange_lanes(
     ordered = sorted(lanes, key=rank)
     grouped = OTHERS in places if places else len(ordered) > LARGEST_LANES + 1
     return (ordered[:LARGEST_LANES], ordered[LARGEST_LANES:]) if grouped else (ordered, [])
+
+
+def opened_lanes(small: Sequence[LaneProgress]) -> list[LaneProgress]:
+    """The small ones that get a row when they are opened, in their order; who needs a person does."""
+    if len(small) <= OPENED_LANES:
+        return list(small)
+    places = sorted(range(len(small)), key=lambda place: small[place].state is not LaneState.STOPPED)
+    return [small[place] for place in sorted(places[:OPENED_LANES])]

@@ -18,7 +18,7 @@ from ui import wording
 from ui.brake_words import brake_view
 from ui.colours import Tone
 from ui.context import Context
-from ui.pages.monitor.lane_order import OTHERS, arrange_lanes
+from ui.pages.monitor.lane_order import OTHERS, arrange_lanes, opened_lanes
 from ui.states import lane_tone, lane_word
 
 _WORST_FIRST = (
@@ -67,7 +67,7 @@ class LaneWords:
     def views(
         self, campaign: CampaignProgress, now: datetime, *, expanded: bool, held: Sequence[str] = ()
     ) -> list[LaneView]:
-        """The largest lanes, then the others as one row, and one by one when ``expanded``.
+        """The largest lanes, then the others as one row, and when ``expanded`` so many of them one by one.
 
         ``held`` are rows that must stay where they are.
         """
@@ -76,7 +76,7 @@ class LaneWords:
         if small:
             views.append(self._group_view(small, now))
         if expanded:
-            views += [self._lane_view(lane, campaign, now) for lane in small]
+            views += [self._lane_view(lane, campaign, now) for lane in opened_lanes(small)]
         return views
 
     def _lane_view(self, lane: LaneProgress, campaign: CampaignProgress, now: datetime) -> LaneView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_relay.domain.campaign import SENT_ELSEWHERE, CampaignState
+from desktop_relay.domain.campaign import OVER, SENT_ELSEWHERE, CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.progress import CampaignProgress, Changed, Progress
 
@@ -137,6 +137,10 @@ class Page(QWidget):
 
     def _take(self, campaign: CampaignProgress) -> None:
         self._shown = campaign
+        if campaign.state in OVER:
+            self._call_off()
+        if self._doubt is not None and self._doubt.isVisible() and campaign.state is not CampaignState.PAUSED:
+            self._doubt.reject()  # decided elsewhere
         if self._bounced_then < 0:
             self._read_reasons()
         if self.isVisible() or self._compact.isVisible():
@@ -177,7 +181,8 @@ class Page(QWidget):
             return
         now = self._presenter.now()
         if self._compact.isVisible():
-            self._compact.show_campaign(shown, self._presenter.figures.cards(shown, "", now)[-1])
+            *_, pace, finish = self._presenter.figures.cards(shown, "", now)
+            self._compact.show_campaign(shown, pace, finish)
         self._frame.set_title(shown.name)
         self._frame.set_context(self._presenter.words.context_line(shown, now))
         self._header.show_campaign(shown)

@@ -22,7 +22,7 @@ from ui.widgets.page_frame import PageFrame
 
 
 class Acting(QObject):
-    """``campaign`` and ``selected`` are kept true by the page."""
+    """``campaign``, ``selected`` and whether the campaign ``stands`` are kept true by the page."""
 
     def __init__(
         self, context: Context, presenter: Presenter, frame: PageFrame, content: Content, actions: Actions
@@ -30,6 +30,7 @@ class Acting(QObject):
         super().__init__(frame)
         self.campaign: int | None = None
         self.selected: LedgerRow | None = None
+        self.stands = False
         self._context = context
         self._presenter = presenter
         self._frame = frame
@@ -91,7 +92,12 @@ class Acting(QObject):
         self._tell_sent(await self._presenter.resend(campaign, state))
 
     def _tell_sent(self, count: int) -> None:
-        self._frame.tell(self.tr("%n people are being sent to now.", "", count), "good")
+        if not count:
+            self._frame.tell(self.tr("Nobody is left to send to."))
+        elif self.stands:
+            self._frame.tell(self.tr("%Ln people are sent to when the campaign goes on.", "", count))
+        else:
+            self._frame.tell(self.tr("%Ln people are being sent to now.", "", count), "good")
         self._model.reload()
 
     # -- reading
@@ -128,5 +134,10 @@ class Acting(QObject):
             self._context.tasks.start(self._export(Path(path), query))
 
     async def _export(self, path: Path, query: LedgerQuery) -> None:
-        count = await self._presenter.export(path, query)
-        self._frame.tell(self.tr("%n rows were written to {path}.", "", count).format(path=path), "good")
+        self._frame.tell(self.tr("{path} is being written…").format(path=path))
+        try:
+            count = await self._presenter.export(path, query)
+        except RelayError as error:
+            self._frame.tell(self._context.describe(error), "bad")
+            return
+        self._frame.tell(self.tr("%Ln rows were written to {path}.", "", count).format(path=path), "good")

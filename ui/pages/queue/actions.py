@@ -64,13 +64,13 @@ class Actions(QObject):
     def show_counts(self, counts: Counts) -> None:
         """How many each entry would reach; what reaches nobody is greyed."""
         self._counts = counts
-        self._retry_all.setText(self.tr("Retry all who wait now (%n)", "", counts.deferred))
+        self._retry_all.setText(self.tr("Retry all who wait now (%Ln)", "", counts.deferred))
         self._retry_all.setEnabled(counts.deferred > 0)
         words = {
-            RecipientState.UNKNOWN: self.tr("Again to the unknown (%n)…", "", counts.unknown),
-            RecipientState.HELD: self.tr("To those held (%n)…", "", counts.held),
-            RecipientState.EXPIRED: self.tr("Again to the expired (%n)…", "", counts.expired),
-            RecipientState.CANCELLED: self.tr("To those cancelled (%n)…", "", counts.cancelled),
+            RecipientState.UNKNOWN: self.tr("Again to the unknown (%Ln)…", "", counts.unknown),
+            RecipientState.HELD: self.tr("To those held (%Ln)…", "", counts.held),
+            RecipientState.EXPIRED: self.tr("Again to the expired (%Ln)…", "", counts.expired),
+            RecipientState.CANCELLED: self.tr("To those cancelled (%Ln)…", "", counts.cancelled),
         }
         for state, action in self._again.items():
             action.setText(words[state])
@@ -86,11 +86,11 @@ class Actions(QObject):
         count = int(getattr(self._counts, state.value))
         sentence = (
             self.tr(
-                "In {seconds} seconds %n people are sent to again. Some of them may have it already.",
+                "In {seconds} seconds %Ln people are sent to again. Some of them may have it already.",
                 "",
                 count,
             )
             if state is RecipientState.UNKNOWN
-            else self.tr("In {seconds} seconds %n people are sent to.", "", count)
+            else self.tr("In {seconds} seconds %Ln people are sent to.", "", count)
         )
         self.resend_asked.emit(state, sentence)

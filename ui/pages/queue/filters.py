@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -10,11 +11,15 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSi
 
 from desktop_relay.domain.recipient import RecipientState
 
+from ui import wording
 from ui.pages.queue.presenter import FILTERS
 from ui.states import recipient_word
 from ui.widgets.chip import FilterChip
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.search_field import SearchField
+
+LISTED_LANES = 100
+"""The largest lanes are in the menu. A small one is a domain, for which the search is quicker."""
 
 
 class Filters(QWidget):
@@ -58,6 +63,7 @@ class Filters(QWidget):
         self.lane_button = QPushButton(self.tr("All &lanes"))
         self.lane_button.setProperty("hasMenu", "true")
         self.lane_button.setMenu(self._menu)
+        self._listed: list[tuple[str, str]] = []
         row.addWidget(self.lane_button)
 
     @property
@@ -81,10 +87,11 @@ class Filters(QWidget):
             chip.setVisible(state is None or counts.get(state, 0) > 0 or chip.isChecked())
 
     def show_lanes(self, names: Mapping[str, str]) -> None:
-        """The lanes of the campaign, in the order given."""
-        wanted = [("", self.tr("All lanes")), *names.items()]
-        if [(a.data(), a.text()) for a in self._lanes.actions()] == wanted:
+        """The lanes of the campaign in the order given, the first of them where there are very many."""
+        wanted = [("", self.tr("All lanes")), *islice(names.items(), LISTED_LANES)]
+        if wanted == self._listed:
             return
+        self._listed = wanted
         self._menu.clear()
         for action in self._lanes.actions():
             self._lanes.removeAction(action)
@@ -94,6 +101,9 @@ class Filters(QWidget):
             action.setChecked(key == (self.lane or ""))
             self._lanes.addAction(action)
             self._menu.addAction(action)
+        if len(names) > LISTED_LANES:
+            left = wording.number(len(names) - LISTED_LANES)
+            self._menu.addAction(self.tr("For {n} smaller ones, search").format(n=left)).setEnabled(False)
 
     def _pick_state(self, chip: QPushButton) -> None:
         value = str(chip.property("filterState"))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.progress import CampaignProgress, Changed, LaneProgress, Progress
 from desktop_relay.domain.recipient import LedgerRow
 
@@ -21,7 +22,10 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.page_frame import PageFrame
 
 _REFRESH_MILLISECONDS = 1000
+_ROWS_A_TURN = 100_000
+"""What is shown is read again every second, the order of all rows every second for each of these it has."""
 _EMPTY, _TABLE = 0, 1
+_STANDING = (CampaignState.PAUSED, CampaignState.SUBMITTED)
 
 
 class Page(QWidget):
@@ -57,6 +61,8 @@ class Page(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.content)
         self._acting = Acting(context, self._presenter, self._frame, self.content, self._actions)
+        self._turns = 0
+        self._total = 0
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MILLISECONDS)
         self._connect()
 
@@ -124,21 +130,38 @@ class Page(QWidget):
         # the table reads again once a second at most, however fast the engine is
         if (changed.recipients or changed.campaigns) and not self._refresh.isActive():
             self._refresh.start()
+        if changed.campaigns and self.isVisible():
+            self._context.tasks.start(self._follow_campaigns())
+
+    async def _follow_campaigns(self) -> None:
+        choices = await self._presenter.choices()
+        if self._campaign is None:
+            await self._open(None)
+        else:
+            self._actions.show_choices(choices, self._campaign)
 
     def _reload(self) -> None:
-        if self._campaign is not None and self.isVisible():
+        if self._campaign is None or not self.isVisible():
+            return
+        self._turns += 1
+        if self._turns > self._total // _ROWS_A_TURN:
+            self._turns = 0
             self.content.model.reload()
+        else:
+            self.content.model.refresh_rows()
 
     def _take_standing(self, standing: CampaignProgress) -> None:
         if standing.campaign != self._campaign:
             return
-        total = wording.number(standing.counts.total)
+        self._total = standing.counts.total
+        total = wording.number(self._total)
         self._frame.set_context(self.tr("{name} · {n} recipients").format(name=standing.name, n=total))
         self.content.filters.show_counts(self._presenter.chip_counts(standing.counts))
         ordered = sorted(standing.lanes, key=_largest_first)
         names = {lane.lane: self._presenter.lane_name(lane.lane) for lane in ordered}
         self.content.filters.show_lanes(names)
         self._actions.show_counts(standing.counts)
+        self._acting.stands = standing.state in _STANDING
 
     # -- the table and the column beside it
 

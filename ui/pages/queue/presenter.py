@@ -75,7 +75,9 @@ class Presenter:
         """Submitted campaigns, newest first."""
         ws = self._context.workspace
         rows = await self._context.tasks.in_worker(campaigns.overview, ws)
-        return [Choice(row.id, row.name, row.state) for row in rows if row.state is not CampaignState.DRAFT]
+        rows = [row for row in rows if row.counts is not None]
+        names = wording.told_apart([row.name for row in rows], [row.submitted_at for row in rows], ws.now())
+        return [Choice(row.id, name, row.state) for row, name in zip(rows, names, strict=True)]
 
     async def standing(self, campaign: int) -> CampaignProgress:
         """How the campaign stands; names its lanes, too."""

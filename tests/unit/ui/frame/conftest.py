@@ -32,6 +32,7 @@ os.environ.setdefault("DESKTOP_RELAY_KEYCHAIN", "off")
 
 T = TypeVar("T")
 Turn = Callable[[Coroutine[Any, Any, T]], T]
+TurnUntil = Callable[[Callable[[], bool]], None]
 
 
 @dataclass
@@ -40,6 +41,7 @@ class FakeLink:
 
     commands: list[Command] = field(default_factory=list)
     refusal: RelayError | None = None
+    standing: Progress | None = None
     answer: Mapping[str, Any] = field(default_factory=lambda: {"campaign": 7, "count": 3, "lane": "au"})
 
     def call(self, command: Command) -> Mapping[str, Any]:
@@ -54,7 +56,7 @@ class FakeLink:
         return None
 
     def progress(self) -> Progress | None:
-        return None
+        return self.standing
 
 
 @pytest.fixture
@@ -107,6 +109,20 @@ def settle(loop: asyncio.AbstractEventLoop, tasks: Tasks) -> Callable[[], None]:
         loop.run_until_complete(until_idle())
 
     return turn
+
+
+@pytest.fixture
+def turn_until(loop: asyncio.AbstractEventLoop) -> TurnUntil:
+    """Turn the loop until something is true."""
+
+    async def wait(true: Callable[[], bool]) -> None:
+        for _ in range(4000):
+            if true():
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("that never became true")
+
+    return lambda true: loop.run_until_complete(wait(true))
 
 
 @pytest.fixture

@@ -16,10 +16,14 @@ from PySide6.QtWidgets import QApplication
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.template import Template
 from desktop_relay.operations import contacts, settings, templates
+from tests.unit.ui.frame.conftest import FakeLink
 from tests.window.sample import make_campaign, make_progress
+from tests.window.stocked import submit_sample
 
-from ui.app import Application
+from ui.app import Application, find_waiting
 from ui.colours import DARK
+from ui.context import Context
+from ui.engine_client import EngineClient
 from ui.pages.templates.page import Page as Templates
 from ui.theme import apply_theme, colours
 from ui.widgets.notice import Notice
@@ -83,6 +87,37 @@ def test_without_keep_sending_it_ends_after_the_engine_was_told(
     application.context.engine.latest = make_progress(make_campaign())
     application.window.close()
     assert _ends(loop, application)
+
+
+def test_what_waits_for_an_engine_is_found_while_none_runs(context: Context, link: FakeLink) -> None:
+    ws = context.workspace
+    assert find_waiting(ws, link) == []
+    number = submit_sample(ws)
+    submit_sample(ws, finished=True, list_name="another")
+    assert [row.id for row in find_waiting(ws, link)] == [number]
+    link.standing = make_progress()
+    assert find_waiting(ws, link) == []
+
+
+def test_that_sending_goes_on_is_said_once_it_does(
+    loop: asyncio.AbstractEventLoop, application: Application
+) -> None:
+    submit_sample(application.context.workspace, name="Autumn")
+    engine = EngineClient(application.context.workspace.directory, application.context.tasks, FakeLink())
+    application.context.engine = engine
+    application.go_on()
+    _turn(loop, application)
+
+    def told() -> list[str]:
+        return [n.text for n in application.window.findChildren(Notice) if "goes on where" in n.text]
+
+    assert engine.current_state == "starting"
+    assert told() == []
+    engine.state.emit("running")
+    assert told() == ["Sending goes on where it was interrupted: Autumn"]
+    engine.state.emit("stopped")
+    engine.state.emit("running")
+    assert len(told()) == 1
 
 
 def test_changes_reach_badge_and_theme(

@@ -11,14 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop_relay.domain.command import Command, Status
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
-from desktop_relay.domain.progress import Changed
+from desktop_relay.domain.progress import Changed, Progress
 from desktop_relay.ipc.codec import encode
 from desktop_relay.ipc.endpoint import endpoint_of
 from desktop_relay.ipc.server import Server
+from tests.unit.ui.frame.conftest import TurnUntil
 from tests.window.sample import make_campaign, make_progress
 
-from ui.engine_client import EngineClient
-from ui.tasks import Tasks
+from ui.engine_client import LONG_LINES, EngineClient
+from ui.tasks import P, T, Tasks
 
 
 class Engine:
@@ -101,6 +102,80 @@ def test_a_burst_is_heard_as_few(qtbot: QtBot, tasks: Tasks, directory: Path, en
     engines[0].push(last)
     _until(qtbot, lambda: client.latest == last)
     assert len(heard) < 10
+    client.close()
+
+
+def many_lanes(name: str, lanes: int = 400) -> Progress:
+    return make_progress(make_campaign(name=name, small_lanes=lanes))
+
+
+class WatchedTasks(Tasks):
+    """Writes down what goes to the workers; it goes there as soon as ``gate`` is open."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.given: list[int] = []
+        self.gate = asyncio.Event()
+
+    async def in_worker(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        (lines,) = args
+        assert isinstance(lines, list)
+        self.given.append(sum(map(len, lines)))
+        await self.gate.wait()
+        return await super().in_worker(call, *args, **kwargs)
+
+
+@pytest.fixture
+def watched(loop: asyncio.AbstractEventLoop) -> Iterator[WatchedTasks]:
+    made = WatchedTasks(loop)
+    yield made
+    loop.run_until_complete(made.close())
+    made._threads.shutdown(wait=True)
+
+
+def test_very_many_lanes_are_read_beside_the_window(
+    watched: WatchedTasks, turn_until: TurnUntil, directory: Path, engines: list[Engine]
+) -> None:
+    engines.append(Engine(directory))
+    watched.gate.set()
+    client = EngineClient(directory, watched)
+    changes: list[Changed] = []
+    client.changed.connect(changes.append)
+    client.open()
+    turn_until(lambda: client.latest is not None)
+    assert watched.given == []
+    told = [Changed(step, recipients=True) for step in range(3)]
+    for change in told:
+        engines[0].push(many_lanes("a"))
+        engines[0].push(change)
+    last = make_progress(make_campaign(name="z"))
+    engines[0].push(last)
+    turn_until(lambda: client.latest == last)
+    assert changes == told
+    assert watched.given
+    assert min(watched.given) > LONG_LINES
+    client.close()
+
+
+def test_what_was_being_read_when_the_engine_went_counts_for_nothing(
+    watched: WatchedTasks, turn_until: TurnUntil, directory: Path, engines: list[Engine]
+) -> None:
+    engines.append(Engine(directory))
+    client = EngineClient(directory, watched)
+    client._again.setInterval(600_000)
+    client.open()
+    turn_until(lambda: client.latest is not None)
+    engines[0].push(many_lanes("old"))
+    turn_until(lambda: bool(watched.given))
+    engines.pop().stop()
+    turn_until(lambda: client.current_state == "stopped")
+    watched.gate.set()
+    turn_until(lambda: not watched.running)
+    assert client.latest is None
+    engines.append(Engine(directory))
+    client.look_now()
+    turn_until(lambda: client.latest is not None)
+    assert client.latest == make_progress()
     client.close()
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
+from PySide6.QtWidgets import QLabel
+
 from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
 from desktop_relay.domain.campaign import CampaignKind, CampaignState, PauseReason
 from desktop_relay.domain.counts import Counts
@@ -79,6 +81,29 @@ def test_after_the_first_real_campaign_it_tells_how_they_stand(
     with qtbot.waitSignal(page.navigate) as heard:
         notices[0].button.click()
     assert heard.args == ["queue", QueueView(campaign, RecipientState.UNKNOWN)]
+
+
+def test_attention_goes_by_what_the_engine_tells_now() -> None:
+    card = _card(Counts(pending=100), CampaignState.SENDING)
+    standing = replace(
+        make_progress().campaigns[0], campaign=1, counts=Counts(accepted=97, unknown=3), lanes=()
+    )
+    found = find_attention(card, standing)
+    assert [(item.trouble, item.count) for item in found] == [(Trouble.UNKNOWN, 3)]
+
+
+def test_a_planned_campaign_tells_when_it_begins_not_when_it_was_planned(
+    qtbot: QtBot, context: Context, settle: Settle
+) -> None:
+    submit_sample(context.workspace, route=Route("SMTP", RouteKind.SMARTHOST, host="mail.example"))
+    page = _open(qtbot, context, settle)
+    (line,) = page.standing.lines
+    begins = NOW + timedelta(days=3)
+    planned = replace(_card(Counts(pending=4), CampaignState.SUBMITTED), start_at=begins)
+    line.show_card(planned, NOW)
+    assert f"starts {wording.day_and_time(begins, NOW)}" in [w.text() for w in line.findChildren(QLabel)]
+    line.show_card(replace(planned, state=CampaignState.SENDING), NOW)
+    assert wording.day_and_time(NOW, NOW) in [w.text() for w in line.findChildren(QLabel)]
 
 
 def _card(

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_relay.domain.brake import BrakeCause, BrakeFinding, BrakeLevel
 from desktop_relay.domain.campaign import CampaignState, PauseReason
@@ -36,7 +37,7 @@ from ui.destinations import QueueView
 from ui.network_notice import NetworkNotice
 from ui.pages.monitor.lane_columns import HOUR, NAME, column_widths
 from ui.pages.monitor.lane_detail import LaneDetail
-from ui.pages.monitor.lane_order import LARGEST_LANES, OTHERS
+from ui.pages.monitor.lane_order import LARGEST_LANES, OPENED_LANES, OTHERS
 from ui.pages.monitor.lane_words import throughput
 from ui.pages.monitor.page import Page
 from ui.pages.monitor.presenter import Choice, Presenter
@@ -94,12 +95,68 @@ def test_what_became_of_the_network_is_told_while_it_matters(page: Page, network
     assert not notice.isVisibleTo(page)
 
 
-def test_small_lanes_are_one_row_until_opened(page: Page) -> None:
+def test_small_lanes_are_one_row_until_opened(page: Page, qtbot: QtBot) -> None:
     closed = _rows(page)
     assert len(closed) == LARGEST_LANES + 1
     assert closed[-1] == OTHERS
     page._board.lanes.rows[LARGEST_LANES].button.click()
-    assert len(_rows(page)) == LARGEST_LANES + 1 + 38
+    qtbot.waitUntil(lambda: len(_rows(page)) == LARGEST_LANES + 1 + 38)
+
+
+def test_of_thousands_of_lanes_a_hundred_are_opened_and_who_needs_a_person_is_among_them(
+    page: Page, context: Context, campaign: int, qtbot: QtBot
+) -> None:
+    shown = make_campaign(number=campaign, small_lanes=3000)
+    smallest = min(shown.lanes, key=lambda lane: (lane.counts.total, lane.lane))
+    stopped = replace(smallest, state=LaneState.STOPPED, reason=LaneReason.BRAKED, brake=STOPPED)
+    lanes = tuple(stopped if lane is smallest else lane for lane in shown.lanes)
+    context.engine.progress.emit(make_progress(replace(shown, lanes=lanes)))
+    board = page._board.lanes
+    page._telling.brake.acted.emit()  # “Decide” opens the small ones
+    made = len(board.rows)
+    assert made < LARGEST_LANES + OPENED_LANES, "the window does not stand still for all of them"
+    qtbot.waitUntil(lambda: len(_rows(page)) == LARGEST_LANES + 1 + OPENED_LANES)
+    assert smallest.lane in _rows(page)
+    (told,) = (each.text() for each in board.findChildren(QLabel) if "not listed" in each.text())
+    assert told == f"Smaller ones that are not listed: {len(lanes) - LARGEST_LANES - OPENED_LANES:,}"
+
+
+def test_what_was_cancelled_did_not_end_well(page: Page, context: Context, campaign: int) -> None:
+    over = replace(make_campaign(number=campaign), state=CampaignState.CANCELLED, finished_at=NOW)
+    context.engine.progress.emit(make_progress(over))
+    last = page._board.figures[-1]
+    assert last.value == wording.day_and_time(NOW, NOW)
+    assert "Cancelled" in last.accessibleName()
+
+
+def test_a_planned_campaign_tells_when_it_begins(context: Context) -> None:
+    begins = NOW + timedelta(days=3)
+    planned = replace(make_campaign(), state=CampaignState.SUBMITTED, started_at=None, start_at=begins)
+    told = Presenter(context).words.context_line(planned, NOW)
+    assert told.startswith(f"Starts {wording.day_and_time(begins, NOW)} · ")
+
+
+def test_what_has_ended_is_not_cancelled_any_more(page: Page, context: Context, campaign: int) -> None:
+    page._header.cancel.click()
+    (notice,) = page.findChildren(CountdownNotice)
+    context.engine.progress.emit(make_progress(make_campaign(number=campaign)))
+    assert page._countdown is notice
+    over = replace(make_campaign(number=campaign), state=CampaignState.FINISHED, finished_at=NOW)
+    context.engine.progress.emit(make_progress(over))
+    assert page._countdown is None
+    assert not notice.isVisible()
+
+
+def test_the_question_whether_to_go_on_goes_when_that_was_decided_elsewhere(
+    page: Page, context: Context, campaign: int
+) -> None:
+    doubtful = make_campaign(number=campaign, state=CampaignState.PAUSED, pause_reason=PauseReason.RESTORED)
+    context.engine.progress.emit(make_progress(doubtful))
+    page._header.pause.click()
+    assert page._doubt is not None
+    assert page._doubt.isVisible()
+    context.engine.progress.emit(make_progress(replace(doubtful, state=CampaignState.CANCELLED)))
+    assert not page._doubt.isVisible()
 
 
 def test_rows_are_used_again(page: Page, context: Context, campaign: int) -> None:
@@ -522,3 +579,16 @@ def test_where_all_was_accepted_nobody_is_told_that_nobody_answered(
     context.engine.progress.emit(make_progress(shown))
     told = page._board.reply.findChild(ElidedLabel)
     assert told.text() == "No server has refused or put off anything lately."
+
+
+def test_the_keyboard_goes_through_the_lanes_before_what_stands_below(page: Page, qtbot: QtBot) -> None:
+    board = page._board.lanes
+    board.rows[LARGEST_LANES].button.click()
+    qtbot.waitUntil(lambda: len(_rows(page)) == LARGEST_LANES + 1 + 38)
+    here: QWidget = board.rows[0]
+    met: list[QWidget] = []
+    while not page._board.reply.isAncestorOf(here) and len(met) < 1000:
+        met.append(here)
+        here = here.nextInFocusChain()
+    focusable = [w for row in board.rows for w in (row, row.button)]
+    assert [w for w in met if w in focusable] == focusable

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import random
+import threading
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +15,11 @@ from pytestqt.modeltest import ModelTester
 
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 
-from ui.models.paged import KEPT_PAGES, PAGE_ROWS, Column, PagedModel
+from tests.unit.ui.frame.conftest import TurnUntil
+
+from ui.models.paged import KEPT_PAGES, PAGE_ROWS, Column, Index, PagedModel
 from ui.tasks import Tasks
-from ui.widgets.data_table import DataTable
+from ui.widgets.data_table import MOST_SEARCHED, DataTable
 from ui.widgets.row_delegate import LOADING_ROLE
 
 Settle = Callable[[], None]
@@ -110,6 +115,55 @@ def test_many_reloads_become_few_reads(tasks: Tasks, settle: Settle) -> None:
     assert loaded[-1] == 10
 
 
+class SlowPeople(People):
+    """Every reading of the ids waits until it is let go."""
+
+    def __init__(self, tasks: Tasks, numbers: Sequence[int]) -> None:
+        super().__init__(tasks, numbers)
+        self.begun = 0
+        self.go = threading.Semaphore(0)
+
+    def load_ids(self) -> array[int]:
+        ids = super().load_ids()
+        self.begun += 1
+        assert self.go.acquire(timeout=20)
+        return ids
+
+    def has_begun(self, times: int) -> bool:
+        return self.begun == times
+
+    def has_rows(self, count: int) -> bool:
+        return self.rowCount() == count
+
+
+def test_news_that_come_faster_than_they_are_read_are_shown(tasks: Tasks, turn_until: TurnUntil) -> None:
+    model = SlowPeople(tasks, range(10))
+    model.reload()
+    for reading in range(1, 4):
+        turn_until(partial(model.has_begun, reading))
+        model.numbers.append(100 + reading)
+        model.reload()  # the engine tells the next news while these are being read
+        model.go.release()
+        turn_until(partial(model.has_rows, 9 + reading))
+    model.go.release()
+    turn_until(lambda: not tasks.running)
+    assert model.rowCount() == 13
+
+
+def test_what_was_read_for_another_question_is_not_shown(tasks: Tasks, turn_until: TurnUntil) -> None:
+    model = SlowPeople(tasks, range(10))
+    loaded: list[int] = []
+    model.loaded.connect(loaded.append)
+    model.reload(anew=True)
+    turn_until(lambda: model.begun == 1)
+    model.numbers = [1, 2]
+    model.reload(anew=True)
+    model.reload()
+    model.go.release(2)
+    turn_until(lambda: not tasks.running)
+    assert loaded == [2]
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.lists(st.integers(0, 60), unique=True, max_size=40),
@@ -144,6 +198,31 @@ def test_model_keeps_qts_rules(tasks: Tasks, settle: Settle, qtmodeltester: Mode
         for row in range(0, model.rowCount(), 97):
             _name(model, row)
         settle()
+
+
+def test_letters_typed_among_very_many_rows_ask_none_of_them(tasks: Tasks, settle: Settle) -> None:
+    asked: list[int] = []
+
+    class Watched(People):
+        def data(self, index: Index, role: int = 0) -> Any:
+            asked.append(index.row())
+            return super().data(index, role)
+
+    model = Watched(tasks, range(MOST_SEARCHED + 1))
+    table = DataTable("People")
+    table.setModel(model)
+    model.reload()
+    settle()
+    asked.clear()
+    table.keyboardSearch("9")
+    assert asked == []
+    model.numbers = list(range(MOST_SEARCHED))
+    model.reload()
+    settle()
+    model.row_at(9)
+    settle()
+    table.keyboardSearch("9")
+    assert table.currentIndex().row() == 9
 
 
 def test_select_all_of_very_many_rows_is_quick(

@@ -6,22 +6,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit
 
+from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.command import Resend, RetryNow
+from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.progress import Changed
 from desktop_relay.domain.query import LedgerQuery
 from desktop_relay.domain.recipient import AttemptRow, RecipientState
 from tests.unit.ui.frame.conftest import FakeLink
+from tests.window.sample import make_campaign, make_progress
 from tests.window.stocked import submit_sample
 
 from ui.context import Context
 from ui.destinations import QueueView
+from ui.pages.queue.filters import LISTED_LANES
 from ui.pages.queue.page import Page
 from ui.pages.queue.presenter import Presenter, open_letter
 from ui.widgets.empty_state import EmptyState
@@ -218,6 +223,57 @@ def test_news_of_the_engine_is_coalesced(
     assert loads == [11]
 
 
+def test_the_order_of_very_many_rows_is_read_less_often_than_those_shown(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    huge = replace(make_campaign(number=campaign), counts=Counts(pending=299_999))
+    context.engine.progress.emit(make_progress(huge))
+    ordered: list[int] = []
+    read: list[None] = []
+    page.content.model.loaded.connect(ordered.append)
+    page.content.model.rows_changed.connect(lambda: read.append(None))
+    for seconds in range(1, 7):
+        context.engine.changed.emit(Changed(seconds, recipients=True))
+        page._refresh.timeout.emit()
+        settle()
+        page.content.table.viewport().repaint()
+        settle()
+        assert len(read) >= seconds
+        assert len(ordered) == seconds // 3
+
+
+def test_of_thousands_of_lanes_the_menu_has_the_largest(
+    qtbot: QtBot, context: Context, settle: Settle, campaign: int
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    shown = make_campaign(number=campaign, small_lanes=2000)
+    context.engine.progress.emit(make_progress(shown))
+    entries = page.content.filters._menu.actions()
+    assert [action.data() for action in entries[1:4]] == ["gmail", "docomo", "yahoo"]
+    assert len(entries) == 1 + LISTED_LANES + 1
+    assert entries[-1].text() == f"For {len(shown.lanes) - LISTED_LANES:,} smaller ones, search"
+    assert not entries[-1].isEnabled()
+
+
+def test_the_first_campaign_comes_by_itself(qtbot: QtBot, context: Context, settle: Settle) -> None:
+    page = _open(qtbot, context, settle)
+    assert page._campaign is None
+    campaign = submit_sample(context.workspace)
+    context.engine.changed.emit(Changed(1, campaigns=True))
+    settle()
+    assert page._campaign == campaign
+    assert len(_cells(page, settle, 0)) == 11
+    submit_sample(context.workspace, people=3, name="二つ目")
+    context.engine.changed.emit(Changed(2, campaigns=True))
+    settle()
+    assert page._campaign == campaign
+    assert [page._actions.chooser.itemText(place) for place in range(2)] == [
+        "二つ目",
+        "秋の新着コレクション 2026",
+    ]
+
+
 def test_another_campaign_can_be_chosen(
     qtbot: QtBot, context: Context, settle: Settle, campaign: int
 ) -> None:
@@ -236,6 +292,33 @@ def test_letters_of_one_part_open() -> None:
         "Subject: =?utf-8?B?44GC?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nい\r\n".encode()
     )
     assert (letter.subject, letter.text) == ("あ", "い\n")
+
+
+@pytest.mark.parametrize(
+    ("state", "count", "told"),
+    [
+        (CampaignState.SENDING, 3, "3 people are being sent to now."),
+        (CampaignState.PAUSED, 3, "3 people are sent to when the campaign goes on."),
+        (CampaignState.SUBMITTED, 3, "3 people are sent to when the campaign goes on."),
+        (CampaignState.SENDING, 0, "Nobody is left to send to."),
+    ],
+)
+def test_whether_they_are_sent_to_now_is_told_as_it_is(
+    qtbot: QtBot,
+    context: Context,
+    settle: Settle,
+    campaign: int,
+    link: FakeLink,
+    state: CampaignState,
+    count: int,
+    told: str,
+) -> None:
+    page = _open(qtbot, context, settle, campaign)
+    context.engine.progress.emit(make_progress(make_campaign(number=campaign, state=state)))
+    link.answer = {"count": count}
+    page._actions.retry_all_asked.emit()
+    settle()
+    assert told in [notice.text for notice in page.findChildren(Notice)]
 
 
 def test_leaving_the_page_calls_sending_again_off(

@@ -30,6 +30,13 @@ def test_every_state_has_a_word() -> None:
     assert lane_tone(LaneState.SUSPENDED, LaneReason.BLOCKED) == "bad"
 
 
+def test_namesakes_are_told_apart() -> None:
+    times = [NOW, NOW - timedelta(days=40), None, NOW]
+    told = wording.told_apart(["News", "News", "News", "Sale"], times, NOW)
+    first, second = (wording.day_and_time(at, NOW) for at in times[:2] if at is not None)
+    assert told == [f"News · {first}", f"News · {second}", "News", "Sale"]
+
+
 @pytest.mark.parametrize(
     ("pace", "said"),
     [
