@@ -20,7 +20,8 @@ def choose_language(option: str | None, directory: Path | None) -> str:
 
 
 def _setting(directory: Path | None) -> str:
-    if directory is None or not (directory / "library.db").is_file():
+    # a folder that cannot be entered is told by the command, not here
+    if directory is None or not os.path.isfile(directory / "library.db"):  # noqa: PTH113
         return "auto"
     try:
         with open_library(directory, read_only=True) as library:

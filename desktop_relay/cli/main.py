@@ -49,20 +49,22 @@ def run(arguments: Sequence[str]) -> int:
     _prepare_streams(json="--json" in arguments)
     try:
         options, rest = _parse_global(arguments)
+        console = Console(choose_language(options.lang, options.data), json=options.json)
     except SystemExit as end:
         return _code_of(end)
-    console = Console(choose_language(options.lang, options.data), json=options.json)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         code = _command(options, rest, console)
-        if sys.stdout is not None:  # a windowed program has none
-            sys.stdout.flush()  # a reader that is gone is noticed here, not while the program ends
+        sys.stdout.flush()  # a reader that is gone is noticed here, not while the program ends
     except SystemExit as end:
         return _code_of(end)
     except RelayError as error:
         console.fail(error)
         return error.exit_code
     except KeyboardInterrupt:
+        console.end_progress()
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,7 +72,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # process boundary: one sentence, the traceback only on request
         if os.environ.get("DESKTOP_RELAY_DEBUG"):
             raise
-        console.fail(RelayError(ErrorCode.INTERNAL, detail=f"{type(error).__name__}: {error}"))
+        # what is written to is named by no error: the console itself, whose disk may be full
+        told = error.strerror if isinstance(error, OSError) and error.filename is None else None
+        console.fail(RelayError(ErrorCode.INTERNAL, detail=told or f"{type(error).__name__}: {error}"))
         return 1
     return code
 
@@ -79,8 +83,19 @@ def _code_of(end: SystemExit) -> int:
     return end.code if isinstance(end.code, int) else 0
 
 
+class _Nowhere(io.StringIO):
+    """Stands for a stream that is not there: a windowed program has none, a script may have closed it."""
+
+    def write(self, text: str) -> int:
+        """Keep nothing."""
+        return len(text)
+
+
 def _prepare_streams(*, json: bool) -> None:
     """JSON is UTF-8 wherever it goes, and no character that a terminal lacks ends a command."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _Nowhere())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             encoding = "utf-8" if json and stream is sys.stdout else None

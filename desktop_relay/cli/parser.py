@@ -109,6 +109,13 @@ def integer(text: str) -> int:
     return number
 
 
+def filled(text: str) -> str:
+    """A name; an empty one is a script's variable that was never set. Raises ``ValueError``."""
+    if not text.strip():
+        raise ValueError(text)
+    return text
+
+
 def folder(text: str) -> Path:
     """A folder that has a name; nobody means the current one by an empty text."""
     if not text.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from desktop_relay.cli.console import Console
 from desktop_relay.domain.brake import BrakeFinding
@@ -57,7 +58,8 @@ def tell(result: SimulationResult, console: Console) -> None:
 def _tell_campaigns(result: SimulationResult, console: Console) -> None:
     for campaign in result.campaigns:
         name = campaign.name or campaign.route
-        for step in campaign.canary:
+        for _, steps in groupby(campaign.canary, key=lambda step: step.phase):
+            step = next(steps)  # what follows is tried for longer, which is no news
             at = _span(step.at)
             print(console.phrase("cli", f"simulate_canary_{step.phase}", name=name, size=step.size, at=at))
         if campaign.stopped:

@@ -62,4 +62,4 @@ def _brake_document(found: BrakeFinding) -> dict[str, Any]:
 
 def ledger_document(row: LedgerRow) -> dict[str, Any]:
     """One line of ``campaign recipients``."""
-    return {key: getattr(row, key) for key in _LEDGER_KEYS} | {"reason": row.reason.value or None}
+    return {key: getattr(row, key) for key in _LEDGER_KEYS} | {"reason": row.reason or None}

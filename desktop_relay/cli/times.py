@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from desktop_relay.domain.errors import BadInput, ErrorCode
 
 _JUST_NOW = timedelta(minutes=1)
+_SHORT_HOUR = re.compile(r"(?:^|(?<=[ T]))(?=\d:)")
 _SPAN = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -17,12 +18,13 @@ def parse_time(text: str, now: datetime) -> datetime:
 
     Raises ``BadInput`` (``value_invalid``), also for a moment that is over: nobody means "at once" by it.
     """
+    given = _SHORT_HOUR.sub("0", text)
     try:
-        if len(text) <= len("HH:MM:SS") and ":" in text:
+        if len(given) <= len("HH:MM:SS") and ":" in given:
             # without a zone a time is this machine's on that very day, whatever its clocks do in the night
-            today = datetime.combine(now.astimezone().date(), time.fromisoformat(text))
+            today = datetime.combine(now.astimezone().date(), time.fromisoformat(given))
             return (today if today.astimezone() > now else today + timedelta(days=1)).astimezone(UTC)
-        moment = datetime.fromisoformat(text).astimezone(UTC)
+        moment = datetime.fromisoformat(given).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadInput(ErrorCode.VALUE_INVALID, field="time", value=text) from error
     if moment < now - _JUST_NOW:

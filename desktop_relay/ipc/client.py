@@ -61,7 +61,11 @@ class Client:
         self._send(messages.compose_hello(client=name))
         hello = self._receive()
         if hello.get("hello") != messages.PROTOCOL:
-            raise EngineUnreachable(ErrorCode.ENGINE_VERSION, version=str(hello.get("version", "?")))
+            version = str(hello.get("version", "?"))
+            pid = hello.get("pid")
+            raise EngineUnreachable(
+                ErrorCode.ENGINE_VERSION, version=version, pid=pid if type(pid) is int and pid > 0 else 0
+            )
         return hello
 
     def call(self, command: Command) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -94,10 +95,17 @@ class Link:
     def stop(self, *, drain: bool = True) -> bool:
         """End the engine and wait until it is gone; false when none runs.
 
+        One of another version understands no command, but the system's wish to end, which drains.
         Raises ``EngineUnreachable`` (``engine_silent``) when that takes too long.
         """
-        if self.find(Shutdown(drain)) is None:
-            return False
+        try:
+            if self.find(Shutdown(drain)) is None:
+                return False
+        except EngineUnreachable as error:
+            pid = error.params.get("pid", 0)
+            if not pid or sys.platform == "win32":
+                raise
+            os.kill(int(pid), signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while self._is_ending():
             if time.monotonic() > deadline:
@@ -145,6 +153,7 @@ class Link:
         command = engine_command(self._directory, self.language) if given is None else given(self._directory)
         try:
             self._words.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._words.touch(mode=0o600)
             with self._words.open("wb") as log:
                 process = subprocess.Popen(
                     list(command),

@@ -24,6 +24,7 @@ _SAMPLE = ("samples", "contacts-ja.csv")
 _ENCODING = "cp932"
 _ADDRESS_COLUMN = "メールアドレス"
 SENDER = "shop@example.jp"
+MOST_CONTACTS = 1_000_000
 _PAGE = 1000
 
 
@@ -42,7 +43,7 @@ def prepare(
 
     Raises ``BadInput`` for a number that makes no sense.
     """
-    if contacts is not None and contacts < 1:
+    if contacts is not None and not 1 <= contacts <= MOST_CONTACTS:
         raise BadInput(ErrorCode.VALUE_INVALID, field="contacts", value=contacts)
     settings.set_value(ws, "sandbox.seed", str(seed))
     settings.set_value(ws, "sandbox.speed", str(speed))

@@ -68,7 +68,7 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self._wrong(key, value, "a number")
         if not 0 < value <= 1e12:
-            raise self.refusal(key, f"must be above zero and sensible, not {str(value)[:_SHOWN]}")
+            raise self.refusal(key, f"must be above zero and sensible, not: {str(value)[:_SHOWN]}")
         return float(value)
 
     def day(self, key: str) -> date | None:
@@ -114,13 +114,13 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
             raise self._wrong(key, value, "a list of tables")
         for number, part in enumerate(value, start=1):
-            yield Table(f"{self.where}.{key}[{number}]", part)
+            yield Table(f"{self.where}.{key}[{number}]" if self.where else f"{key}[{number}]", part)
 
     def _member(self, key: str, text: str, kind: type[E]) -> E:
         try:
             return kind(text)
         except ValueError as error:
-            raise self.refusal(key, f"{text[:_SHOWN]!r} is none of {', '.join(kind)}") from error
+            raise self.refusal(key, f"is none of: {', '.join(kind)}") from error
 
     def _wrong(self, key: str, value: object, wanted: str) -> BadInput:
         problem = f"must be {wanted}" if value is not None else f"is missing, must be {wanted}"

@@ -11,6 +11,9 @@ from math import gcd
 
 from desktop_relay.domain.address import domain_of
 
+MOST_PEOPLE = 10_000_000
+"""As many as are made up; more would take hours and all memory."""
+
 _STRIDE = 0.381966  # of a golden section: neighbours in the list come from far apart in it
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from desktop_relay.domain.warmup import Warmup
 from desktop_relay.policy.routing import parse_member, parse_rule, problems_of
 from desktop_relay.policy.table import Table
 from desktop_relay.policy.warmup import is_possible, parse_warmup
-from desktop_relay.simulator.audience import MIXES, MadeUp, make_audience
+from desktop_relay.simulator.audience import MIXES, MOST_PEOPLE, MadeUp, make_audience
 from desktop_relay.simulator.scenario import Campaign, Scenario
 from desktop_relay.simulator.trouble import parse_span, parse_trouble
 
@@ -50,9 +51,15 @@ def parse_scenario(text: str, now: datetime, seed: int = 1) -> Scenario:
     try:
         return _scenario(Table("", tomllib.loads(text)), now, seed)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(ErrorCode.SCENARIO_INVALID, where="", problem=str(error)) from error
+        raise BadInput(ErrorCode.SCENARIO_UNREADABLE, line=_line_of(error, text)) from error
     except BadInput as error:
         raise BadInput(ErrorCode.SCENARIO_INVALID, **error.params) from error
+
+
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """The line that a mistake is in, from 1: its own words say it, or that the file ends too early."""
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found is not None else len(text.splitlines())
 
 
 def _scenario(file: Table, now: datetime, seed: int) -> Scenario:
@@ -88,8 +95,14 @@ def _routes(file: Table) -> Mapping[str, Route]:
     for table, route in zip(tables, own, strict=True):
         others = {name: other for name, other in routes.items() if name != route.name}
         for field, value in problems_of(route, others):
-            raise table.refusal(field, value or "is missing")
+            raise table.refusal(field, _unusable(value))
+        if sum(other.name == route.name for other in own) > 1:
+            raise table.refusal("name", f"named twice: {route.name}")
     return routes
+
+
+def _unusable(text: str) -> str:
+    return f"cannot be used: {text}" if text else "is missing"
 
 
 def _route(table: Table) -> Route:
@@ -110,7 +123,7 @@ def _route(table: Table) -> Route:
 def _warmup(table: Table) -> Warmup | None:
     plan = _read(table, "warmup", parse_warmup, table.text("warmup")) if "warmup" in table.content else None
     if plan is not None and not is_possible(plan):
-        raise table.refusal("warmup", table.text("warmup"))
+        raise table.refusal("warmup", _unusable(table.text("warmup")))
     return plan
 
 
@@ -138,7 +151,10 @@ def _audience(table: Table) -> Mapping[str, Sequence[str]]:
         mix = MIXES.get(table.text("mix", "jp"))
         number = _count(table, "recipients")
         if mix is None or number is None:
-            raise table.refusal("mix" if mix is None else "recipients", "is missing")
+            problem = f"is none of: {', '.join(MIXES)}" if mix is None else "is missing"
+            raise table.refusal("mix" if mix is None else "recipients", problem)
+        if number > MOST_PEOPLE:
+            raise table.refusal("recipients", _unusable(str(number)))
         return make_audience(number, mix)
     return {name.lower(): MadeUp(name.lower(), _count(domains, name) or 1) for name in domains.content}
 
@@ -172,4 +188,4 @@ def _read(table: Table, key: str, parse: Callable[[str], ValueT], text: str) -> 
     try:
         return parse(text)
     except BadInput as error:
-        raise table.refusal(key, text) from error
+        raise table.refusal(key, _unusable(text)) from error

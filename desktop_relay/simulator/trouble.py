@@ -54,7 +54,7 @@ def parse_trouble(text: str) -> Trouble:
     kind, _, times = rest.partition(":")
     since, _, until = times.partition("-")
     try:
-        return Trouble(
+        trouble = Trouble(
             where,
             TroubleKind(kind),
             parse_span(since).total_seconds() if since else 0.0,
@@ -62,3 +62,6 @@ def parse_trouble(text: str) -> Trouble:
         )
     except ValueError as error:
         raise BadInput(ErrorCode.VALUE_INVALID, field="trouble", value=text) from error
+    if trouble.until <= trouble.since:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="trouble", value=text)
+    return trouble

@@ -2,6 +2,9 @@
 
 The engine and the operations speak in codes with parameters; only the window and the command line
 look a sentence up here. Words of the window's own widgets are Qt Linguist's.
+
+Besides Python's own forms a place may choose the word that goes with its number, ``{people:person|people}``,
+and name the sections that have the words for its code, ``{state:in campaign_states recipient_states}``.
 """
 
 from __future__ import annotations
@@ -9,10 +12,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from string import Formatter
+from typing import Any
 
 from resources import locate
 
 LANGUAGES = ("ja", "en")
+_IN = "in "
 
 
 @cache
@@ -33,7 +39,30 @@ def phrase(language: str, section: str, code: str, /, **params: object) -> str:
     detail = params.get("detail")
     if isinstance(detail, str):
         params["detail"] = load_phrases(language).get("system", {}).get(detail, detail)
-    return sentence.format_map(_Params(params))
+    return _Formatter(language).vformat(sentence, (), _Params(params))
+
+
+class _Formatter(Formatter):
+    """Python's own, with the forms that only sentences have."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """The text for a place."""
+        if format_spec.startswith(_IN):
+            return self._word(str(value), format_spec.removeprefix(_IN).split())
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return super().format_field(value, format_spec)
+        return one if str(value) == "1" else many
+
+    def _word(self, text: str, sections: list[str]) -> str:
+        """The word for a code, or for what stands before a colon; a text that is no code stays."""
+        code, colon, rest = text.partition(": ")
+        phrases = load_phrases(self._language)
+        words = [phrases[section][code] for section in sections if code in phrases[section]]
+        return f"{words[0]}{colon}{rest}" if words else text
 
 
 class _Params(dict[str, object]):

@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop_relay.domain.command import Command, Pause, Shutdown, Status
 from desktop_relay.domain.progress import Progress
+from desktop_relay.ipc import messages
 from desktop_relay.ipc.codec import encode
 from desktop_relay.ipc.endpoint import endpoint_of
 from desktop_relay.ipc.server import Server
@@ -51,6 +52,8 @@ def main(directory: Path, behaviour: str) -> int:
     if behaviour == "fails":
         sys.stderr.write("some words before\nthe reason\n\n")
         return 1
+    if behaviour == "other":
+        messages.PROTOCOL += 1
     if behaviour == "hangs":
         time.sleep(60)
     lock = EngineLock(directory)

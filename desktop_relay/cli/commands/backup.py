@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser
+from desktop_relay.cli.secret import read_secret
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.backup import Backup, BackupTrouble, Restored
-from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.operations import backups
 from desktop_relay.operations.workspace import Workspace
 
@@ -38,7 +37,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Do the action; ``verify`` and ``restore`` need no usable data directory."""
     match options.action:
         case "verify":
-            backup = backups.verify(options.file, options.data, _passphrase(options))
+            backup = backups.verify(options.file, options.data, _passphrase(options, console))
             console.result(_read_document(backup), "backup_sound", time=_local(backup.manifest.made_at))
             _tell_left_out(backup, console)
         case "restore":
@@ -50,7 +49,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 
 def _make(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
-    passphrase = _passphrase(options)
+    passphrase = _passphrase(options, console)
     if options.move:
         backup, _ = backups.make_to_move(ws, options.target, passphrase)
     else:
@@ -82,7 +81,7 @@ _ACTIONS = {"make": _make, "list": _list, "stay": _stay}
 
 
 def _restore(options: argparse.Namespace, console: Console) -> None:
-    passphrase = _passphrase(options)
+    passphrase = _passphrase(options, console)
     found = backups.look_at(options.file)
     goes_on = backups.will_go_on(options.data, found)
     made_at = _local(found.manifest.made_at)
@@ -152,10 +151,5 @@ def _local(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _passphrase(options: argparse.Namespace) -> str:
-    if not options.passphrase_stdin:
-        return ""
-    passphrase = sys.stdin.readline().rstrip("\r\n")
-    if not passphrase:
-        raise BadInput(ErrorCode.VALUE_INVALID, field="--passphrase-stdin", value="")
-    return passphrase
+def _passphrase(options: argparse.Namespace, console: Console) -> str:
+    return read_secret("--passphrase-stdin", console) if options.passphrase_stdin else ""

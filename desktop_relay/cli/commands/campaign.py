@@ -8,7 +8,7 @@ from desktop_relay.cli.account_usage import show_warmup, warmup_document
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.follow import follow
 from desktop_relay.cli.outlook import outlook_document, show_end, show_outlook
-from desktop_relay.cli.parser import Parser, integer
+from desktop_relay.cli.parser import Parser, filled, integer
 from desktop_relay.cli.resuming import may_resume
 from desktop_relay.cli.standing import campaign_document, ledger_document
 from desktop_relay.cli.times import parse_time
@@ -26,8 +26,6 @@ _PAGE = 1000
 _STEERING = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}
 _UNDER_WAY = (CampaignState.SUBMITTED, CampaignState.SENDING)
 FORCE_ALL = "all"
-USUAL_CANARY = 0.0
-"""Minutes that stand for the setting."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -35,12 +33,12 @@ def add_arguments(parser: Parser) -> None:
     actions = parser.add_actions()
     created = actions.add("create")
     created.add_argument("name")
-    created.add_argument("--template", required=True)
-    created.add_argument("--from", dest="sender", required=True)
-    created.add_argument("--route", required=True)
-    created.add_argument("--list", dest="lists", action="append", required=True)
+    created.add_argument("--template", type=filled, required=True)
+    created.add_argument("--from", type=filled, dest="sender", required=True)
+    created.add_argument("--route", type=filled, required=True)
+    created.add_argument("--list", type=filled, dest="lists", action="append", required=True)
     created.add_argument("--subject")
-    created.add_argument("--canary", type=float, nargs="?", const=USUAL_CANARY, metavar="MINUTES")
+    created.add_argument("--canary", type=float, nargs="?", const=True, metavar="MINUTES")
     actions.add("list")
     for name in ("check", "status", "release", *_STEERING):
         action = actions.add(name)
@@ -82,6 +80,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             case "resend":
                 _resend(ws, options, console)
             case "release":
+                campaigns.check_submitted(ws, options.campaign)
                 campaigns.release(ws, options.campaign)
                 _status(ws, options.campaign, console)
             case "test":
@@ -98,6 +97,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 
 def _steer(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    campaigns.check_submitted(ws, options.campaign)
     if options.action != "resume" or may_resume(ws, options, console):
         _STEERING[options.action](ws, options.campaign)
         _status(ws, options.campaign, console)
@@ -117,8 +117,9 @@ def _create(ws: Workspace, options: argparse.Namespace, console: Console) -> Non
     console.result({"campaign": draft.id, "name": draft.name}, "campaign_created")
 
 
-def _canary_minutes(ws: Workspace, wanted: float | None) -> float | None:
-    if wanted is None or wanted != USUAL_CANARY:
+def _canary_minutes(ws: Workspace, wanted: float | bool | None) -> float | None:
+    """Those of the setting where ``--canary`` gives none."""
+    if wanted is not True:
         return wanted
     return float(str(settings.get(ws, "campaign.canary_minutes")))
 
@@ -187,7 +188,7 @@ def _send(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
 
 def _resend(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
     """Says whom it reaches, and asks wherever there is a person to answer."""
-    campaigns.check_known(ws, options.campaign)
+    campaigns.check_submitted(ws, options.campaign)
     state = RecipientState(options.outcome)
     number = getattr(campaigns.status(ws, options.campaign).counts, state.value)
     word = console.phrase("recipient_states", state.value)

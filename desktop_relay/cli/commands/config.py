@@ -29,9 +29,9 @@ def run(options: argparse.Namespace, console: Console) -> int:
             console.lines(
                 {
                     "key": setting.key,
-                    "value": value,
+                    "value": value if console.json else format_setting(value),
                     "type": setting.type,
-                    "default": setting.default,
+                    "default": setting.default if console.json else format_setting(setting.default),
                     "meaning": console.phrase("settings", setting.key),
                 }
                 for setting, value in settings.overview(ws)

@@ -33,8 +33,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with open_workspace(options) as ws:
         query = ContactQuery(list_id=_list_id(ws, options.list_name))
         if options.action == "export":
-            rows = contacts.export(ws, options.file, query, encoding=options.encoding)
-            console.result({"rows": rows, "file": options.file}, "contacts_exported")
+            written = contacts.export(ws, options.file, query, encoding=options.encoding)
+            document = {"rows": written.rows, "damaged": written.damaged, "file": options.file}
+            sentence = "contacts_exported_damaged" if written.damaged else "contacts_exported"
+            console.result(document, sentence)
             return 0
         ids = list(contacts.list_ids(ws, query))[: options.limit]
         for start in range(0, len(ids), _PAGE):

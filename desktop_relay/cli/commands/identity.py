@@ -56,7 +56,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
                 console.result(document, "identity_key")
                 if not console.json:
                     for name, text in records:
-                        print(f"{name}. IN TXT {_strings(text)}")
+                        print(identities.zone_line(name, text))
             case _:
                 console.lines(
                     {
@@ -69,8 +69,3 @@ def run(options: argparse.Namespace, console: Console) -> int:
                     for i in identities.overview(ws)
                 )
     return 0
-
-
-def _strings(text: str) -> str:
-    """The text as a zone file has it: in strings of at most 255 octets (RFC 1035 3.3.14)."""
-    return " ".join(f'"{text[start : start + 255]}"' for start in range(0, len(text), 255))

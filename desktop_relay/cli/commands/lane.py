@@ -11,7 +11,7 @@ from desktop_relay.cli.times import parse_span, parse_time
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.domain.command import SetLane
 from desktop_relay.domain.route import PRACTICE
-from desktop_relay.operations import lanes, routes
+from desktop_relay.operations import campaigns, lanes, routes
 from desktop_relay.operations.lanes import LaneRow
 from desktop_relay.operations.workspace import Workspace
 
@@ -90,6 +90,7 @@ def _set(ws: Workspace, options: argparse.Namespace) -> None:
 
 
 def _release(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    campaigns.check_submitted(ws, options.campaign)
     stopped = lanes.release(ws, options.campaign, options.lane, leave=options.leave)
     row = lanes.load(ws, PRACTICE.name, options.lane)
     sentence = "lane_left" if options.leave else "lane_released"
@@ -127,6 +128,7 @@ def _listed(row: LaneRow, console: Console) -> dict[str, object]:
     document = _document(row)
     if not console.json:
         document["source"] = _source(row, console.language)
+        document["confidence"] = console.phrase("confidence", row.profile.confidence)
         del document["source_ja"]
     return document
 

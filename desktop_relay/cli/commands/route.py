@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import threading
 import webbrowser
 from dataclasses import replace
@@ -13,8 +12,8 @@ from typing import Any, TypeVar
 from desktop_relay.cli.account_usage import show_usage, usage_document
 from desktop_relay.cli.console import Console
 from desktop_relay.cli.parser import Parser, integer
+from desktop_relay.cli.secret import read_secret
 from desktop_relay.cli.workplace import open_workspace
-from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.own_address import OwnAddress
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
@@ -83,7 +82,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with open_workspace(options) as ws:
         match options.action:
             case "add":
-                route, _ = routes.save(ws, _route(options), _password(options))
+                route, _ = routes.save(ws, _route(options), _password(options, console))
                 console.result({"route": route.name, "kind": route.kind}, "route_added")
             case "login":
                 route, _ = sign_in(ws, options.name, partial(_show, console), by_code=options.device)
@@ -221,10 +220,5 @@ def _show(console: Console, prompt: SignInPrompt) -> None:
     threading.Thread(target=webbrowser.open, args=(prompt.page,), daemon=True).start()
 
 
-def _password(options: argparse.Namespace) -> str | None:
-    if not options.password_stdin:
-        return None
-    password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        raise BadInput(ErrorCode.VALUE_INVALID, field="--password-stdin", value="")
-    return password
+def _password(options: argparse.Namespace, console: Console) -> str | None:
+    return read_secret("--password-stdin", console) if options.password_stdin else None

@@ -5,39 +5,47 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from desktop_relay.cli.console import Console, plain
-from desktop_relay.cli.parser import Parser, whole_number
+from desktop_relay.cli.parser import Parser, integer, whole_number
 from desktop_relay.cli.simulated import OUTCOMES, is_of_pace, tell
 from desktop_relay.cli.workplace import open_workspace
+from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.route import PRACTICE
-from desktop_relay.operations import rehearsal, settings
+from desktop_relay.operations import campaigns, rehearsal, settings
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.operations.files import read_text_file, write_file
-from desktop_relay.simulator.audience import MIXES, group_addresses, make_audience
+from desktop_relay.simulator.audience import MIXES, MOST_PEOPLE, group_addresses, make_audience
 from desktop_relay.simulator.result import AccountResult, CampaignResult, LaneResult, SimulationResult
 from desktop_relay.simulator.scenario import Campaign, Scenario
 from desktop_relay.simulator.scenario_file import parse_scenario
 from desktop_relay.simulator.simulation import Simulation
-from desktop_relay.simulator.trouble import parse_trouble
+from desktop_relay.simulator.trouble import Trouble, parse_trouble
 from desktop_relay.transport.sandbox.carriers_file import load_carriers
 
-_USUAL_CANARY = -1.0
+
+def people(text: str) -> int:
+    """A number of made-up people; raises ``ValueError`` for a usage message."""
+    number = whole_number(text)
+    if number > MOST_PEOPLE:
+        raise ValueError(text)
+    return number
 
 
 def add_arguments(parser: Parser) -> None:
     """A draft, so many made-up people, or a whole scenario."""
     audience = parser.add_mutually_exclusive_group(required=True)
-    audience.add_argument("campaign", nargs="?", type=int, metavar="CAMPAIGN")
-    audience.add_argument("--recipients", type=whole_number, metavar="N")
+    audience.add_argument("campaign", nargs="?", type=integer, metavar="CAMPAIGN")
+    audience.add_argument("--recipients", type=people, metavar="N")
     audience.add_argument("--scenario", type=Path, metavar="FILE")
     parser.add_argument("--mix", choices=tuple(MIXES), default="jp")
     parser.add_argument("--route", metavar="NAME")
-    parser.add_argument("--canary", type=float, nargs="?", const=_USUAL_CANARY, metavar="MINUTES")
+    parser.add_argument("--canary", type=float, nargs="?", const=True, metavar="MINUTES")
     parser.add_argument("--trouble", action="append", default=[], metavar="WHERE:KIND[:FROM-UNTIL]")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trace", type=Path, metavar="FILE")
@@ -76,20 +84,32 @@ def _scenario(options: argparse.Namespace) -> Scenario:
     else:
         scenario = _of_library(options, now)
     troubles = [*scenario.troubles, *map(parse_trouble, options.trouble)]
-    campaigns = scenario.campaigns
+    _check_places(troubles, scenario)
+    sent = scenario.campaigns
     if options.canary is not None:
         minutes = _canary_minutes(options)
-        campaigns = [replace(campaign, canary_minutes=minutes) for campaign in campaigns]
+        sent = [replace(campaign, canary_minutes=minutes) for campaign in sent]
     seed = scenario.seed if options.scenario is not None else options.seed
-    return replace(scenario, campaigns=campaigns, troubles=troubles, seed=seed)
+    return replace(scenario, campaigns=sent, troubles=troubles, seed=seed)
 
 
 def _canary_minutes(options: argparse.Namespace) -> float | None:
-    """``--canary 0`` leaves it out."""
-    if options.canary != _USUAL_CANARY:
+    """Those of the setting where none are given; ``--canary 0`` leaves it out."""
+    if options.canary is not True:
+        if not 0 <= options.canary <= campaigns.MOST_CANARY_MINUTES:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="canary", value=options.canary)
         return options.canary or None
     with open_workspace(options) as ws:
         return float(str(settings.get(ws, "campaign.canary_minutes")))
+
+
+def _check_places(troubles: Sequence[Trouble], scenario: Scenario) -> None:
+    """A misspelt one must not pass for no trouble at all; raises ``BadInput`` (``value_invalid``)."""
+    routes = (campaign.route.name for campaign in scenario.campaigns)
+    known = {*(carrier.name for carrier in load_carriers().all), *scenario.accounts, *routes}
+    for trouble in troubles:
+        if trouble.where not in known:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="trouble", value=trouble.where)
 
 
 def _of_library(options: argparse.Namespace, now: datetime) -> Scenario:

@@ -10,6 +10,7 @@ from desktop_relay.cli.parser import Parser
 from desktop_relay.cli.workplace import open_workspace
 from desktop_relay.operations import preview, templates
 from desktop_relay.operations.files import write_file
+from desktop_relay.operations.workspace import Workspace
 
 
 def add_arguments(parser: Parser) -> None:
@@ -18,6 +19,7 @@ def add_arguments(parser: Parser) -> None:
     added = actions.add("add")
     added.add_argument("file", type=Path)
     added.add_argument("--name")
+    added.add_argument("--yes", action="store_true")
     actions.add("list")
     rendered = actions.add("render")
     rendered.add_argument("name")
@@ -31,8 +33,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with open_workspace(options) as ws:
         match options.action:
             case "add":
-                template, _ = templates.add_file(ws, options.file, options.name)
-                console.result({"template": template.name, "subject": template.subject}, "template_added")
+                _add(ws, options, console)
             case "render":
                 template = templates.load(ws, options.name)
                 shown = preview.preview_for(ws, template, options.to, options.sender)
@@ -51,3 +52,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
                     for t in templates.overview(ws)
                 )
     return 0
+
+
+def _add(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    """Says when another template has the name, and asks wherever there is a person to answer."""
+    template = templates.read_file(options.file, options.name)
+    seen = templates.find(ws, template.name)
+    if seen is not None and seen != template:
+        console.say("template_replaces", template=seen.name)
+        if not (options.yes or console.confirms("template_confirm")):
+            console.say("template_left")
+            return
+    templates.save(ws, template, seen)
+    console.result({"template": template.name, "subject": template.subject}, "template_added")

@@ -14,7 +14,7 @@ KEYS: dict[str, str] = {
     ),
     "import --undo": "removed restored",
     "contacts list": "email name legacy",
-    "contacts export": "rows",
+    "contacts export": "rows damaged",
     "suppress add": "added",
     "suppress remove": "removed",
     "suppress list": "address reason source added_at",

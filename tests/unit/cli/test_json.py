@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shlex
 import sys
@@ -171,13 +172,6 @@ def test_the_keys_of_a_sender_survive_a_change(stocked: Shell) -> None:
 
 
 def test_a_password_comes_over_standard_input(stocked: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stdin:
-        def __init__(self, line: str) -> None:
-            self._line = line
-
-        def readline(self) -> str:
-            return self._line
-
     add = (
         "route",
         "add",
@@ -190,9 +184,9 @@ def test_a_password_comes_over_standard_input(stocked: Shell, monkeypatch: pytes
         "u",
         "--password-stdin",
     )
-    monkeypatch.setattr(sys, "stdin", Stdin(""))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert stocked.fail(*add)[0] == 1
-    monkeypatch.setattr(sys, "stdin", Stdin("ひみつ\r\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ひみつ\r\n"))
     document = stocked.call(*add)
     assert "ひみつ" not in json.dumps(document, ensure_ascii=False)
     with_password = stocked.call("campaign", "create", "c", *drafted("r"))["campaign"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import re
 from pathlib import Path
 
@@ -165,3 +166,125 @@ def test_the_setting_decides_the_language_and_the_option_before_it(
     monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
     assert main.run([*data, "config", "get", "no.such"]) == 4
     assert JAPANESE.search(capsys.readouterr().err)
+
+
+class Typist(io.StringIO):
+    """Somebody at the terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("y", "new"), ("n", "old"), ("", "old"), (None, "new")])
+def test_a_template_of_the_same_name_is_not_replaced_in_silence(
+    stocked: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str | None, kept: str
+) -> None:
+    file = tmp_path / "offer.txt"
+    file.write_text("Subject: old\n\ntext\n", encoding="utf-8")
+    stocked.say("template", "add", file)
+    assert stocked.err == ""
+    stocked.say("template", "add", file)
+    assert stocked.err == "", "nothing is lost by the same again"
+    file.write_text("Subject: new\n\ntext\n", encoding="utf-8")
+    if answer is not None:
+        monkeypatch.setattr("sys.stdin", Typist(f"{answer}\n"))
+    stocked.say("template", "add", file)
+    assert "“offer”" in stocked.err
+    found = {row["template"]: row["subject"] for row in stocked.lines("template", "list")}
+    assert found["offer"] == kept
+
+
+def test_who_says_yes_beforehand_is_not_asked(
+    stocked: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Typist())
+    file = tmp_path / "letter.txt"
+    file.write_text("Subject: new\n\ntext\n", encoding="utf-8")
+    assert "new" in stocked.say("template", "add", file, "--yes")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_are_told_in_the_users_words(stocked: Shell, language: str) -> None:
+    """Codes and moments are for programs; people get words and the time on their clock."""
+    stocked.language = language
+    phrases = load_phrases(language)
+    stocked.call("suppress", "add", "x@example.jp", "--reason", "complaint")
+    stocked.call("backup", "make")
+    assert phrases["campaign_states"]["draft"] in stocked.say("campaign", "list")
+    assert phrases["suppression_reasons"]["complaint"] in stocked.say("suppress", "list")
+    assert phrases["backup_kinds"]["hand"] in stocked.say("backup", "list")
+    assert phrases["confidence"]["estimate"] in stocked.say("lane", "list")
+    told = stocked.say("config", "list")
+    assert phrases["setting_types"]["switch"] in told
+    assert "True" not in told
+    stocked.call("config", "set", "dns.nameservers", "127.0.0.1:53,::1")
+    row = next(line for line in stocked.say("config", "list").splitlines() if "dns.nameservers" in line)
+    assert "127.0.0.1:53, ::1" in row, "as it is typed"
+    stocked.call("campaign", "send", "1")
+    held = stocked.say("campaign", "recipients", "1", "--state", "held")
+    assert phrases["recipient_states"]["held"] in held
+    assert "+00:00" not in stocked.say("template", "list")
+
+
+def test_nothing_that_anybody_wrote_breaks_a_row_or_commands_the_terminal(
+    stocked: Shell, tmp_path: Path
+) -> None:
+    odd = tmp_path / "odd.csv"
+    odd.write_text('email,name\nz@example.jp,"a\tb\x1b[31mc\nd"\n', encoding="utf-8")
+    stocked.call("import", odd, "--list", "odd")
+    (row,) = stocked.say("contacts", "list", "--list", "odd").splitlines()
+    assert row.split("\t") == ["z@example.jp", "a b [31mc d"]
+    _, sentence = stocked.fail("campaign", "create", "c", "--template", "\x1b[2Jx", *FROM_SHOP)
+    assert "\x1b" not in sentence
+
+
+FROM_SHOP = ("--from", "shop@example.jp", "--route", "sandbox", "--list", "all")
+
+
+@pytest.mark.parametrize(("people", "told"), [(1, "1 person has"), (2, "2 people have")])
+def test_one_is_not_many(stocked: Shell, tmp_path: Path, people: int, told: str) -> None:
+    table = tmp_path / "more.csv"
+    table.write_text("email\n" + "".join(f"p{n}@example.jp\n" for n in range(people)), encoding="utf-8")
+    stocked.call("import", table, "--list", "some")
+    draft = ("--template", "letter", "--from", "shop@example.jp", "--route", "sandbox", "--list", "some")
+    number = stocked.call("campaign", "create", "c", *draft)["campaign"]
+    assert told in stocked.say("campaign", "check", str(number))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("campaign pause 1", "下書き"),
+        ("campaign send 1 --at tomorrow", "時刻"),
+        ("route add r --kind smarthost --host h.example --port 99999", "ポート番号"),
+        ("lane set docomo --connections=-1", "同時接続の数"),
+        ("import people.csv --map x", "列の指定"),
+    ],
+)
+def test_what_is_wrong_is_named_in_japanese(stocked: Shell, line: str, told: str) -> None:
+    stocked.language = "ja"
+    assert told in stocked.fail(*line.split())[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "japanese", "english"),
+    [
+        ("start =\n", "1 行目", "Line 1"),
+        ("[[campaign]]\nrecipients = 5\n[[camp", "3 行目", "Line 3"),
+        ("sart = 3\n", "sart に誤りがあります。この項目はありません。", "at sart. There is no such key."),
+        ("[[campaign]]\nrecipients = -5\n", "campaign[1].recipients", "at campaign[1].recipients."),
+        ('[[campaign]]\nrecipients = 5\nmix = "x"\n', "次のどれか", "one of these: jp"),
+        ('[[campaign]]\nrecipients = 5\nbegins = "x"\n', "使えません: x", "cannot be used: x"),
+    ],
+)
+def test_a_mistake_in_a_scenario_is_told_with_its_place(
+    shell: Shell, tmp_path: Path, text: str, japanese: str, english: str
+) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(text, encoding="utf-8")
+    for shell.language, told in (("ja", japanese), ("en", english)):
+        code, sentence = shell.fail("simulate", "--scenario", path)
+        assert (code, told in sentence) == (1, True), sentence
+    shell.language = "ja"
+    sentence = shell.fail("simulate", "--scenario", path)[1].partition("に誤りがあります。")[2]
+    assert not re.search(r"[A-Za-z]{2,}", sentence.replace(": jp", "")), sentence

@@ -49,6 +49,9 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         ("20:30", datetime(2026, 3, 28, 19, 30, tzinfo=UTC)),
         ("09:00", datetime(2026, 3, 29, 7, 0, tzinfo=UTC)),  # clocks go forward that night
+        ("9:00", datetime(2026, 3, 29, 7, 0, tzinfo=UTC)),
+        ("2026-04-01 9:30", datetime(2026, 4, 1, 7, 30, tzinfo=UTC)),
+        ("2026-04-01T9:30+02:00", datetime(2026, 4, 1, 7, 30, tzinfo=UTC)),
         ("23:00Z", datetime(2026, 3, 28, 23, 0, tzinfo=UTC)),
         ("09:00Z", datetime(2026, 3, 29, 9, 0, tzinfo=UTC)),
     ],

@@ -76,6 +76,15 @@ def test_many_who_ask_at_once_get_one_engine(directory: Path, links: Links) -> N
     assert len(pids) == 1
 
 
+def test_an_engine_of_another_version_can_be_stopped(directory: Path, links: Links) -> None:
+    link = links("other")
+    with pytest.raises(EngineUnreachable) as caught:
+        link.start()
+    assert caught.value.code is ErrorCode.ENGINE_VERSION
+    assert link.stop()
+    assert not link.stop(), "it is gone"
+
+
 def test_an_engine_that_fails_is_told_with_its_last_words(directory: Path, links: Links) -> None:
     with pytest.raises(EngineUnreachable) as caught:
         links("fails").call(Pause(1))

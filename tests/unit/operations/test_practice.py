@@ -55,7 +55,7 @@ def test_more_people_than_the_sample_has(ws: Workspace) -> None:
     assert figures["added"] > 2500
 
 
-@pytest.mark.parametrize("contacts", [0, -3])
+@pytest.mark.parametrize("contacts", [0, -3, 99_999_999_999])
 def test_nobody_to_practise_on(ws: Workspace, contacts: int) -> None:
     with pytest.raises(BadInput) as caught:
         practice.prepare(ws, language="ja", contacts=contacts)

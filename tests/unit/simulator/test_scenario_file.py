@@ -94,7 +94,6 @@ def test_what_is_not_said_is_as_usual() -> None:
     ("text", "where"),
     [
         ("", "campaign"),
-        ("seed = ", ""),
         ("sede = 1\n[[campaign]]\nrecipients = 1", "sede"),
         ("[[campaign]]\n", "campaign[1].recipients"),
         ("[[campaign]]\nrecipients = 1.5", "campaign[1].recipients"),
@@ -113,7 +112,7 @@ def test_what_is_not_said_is_as_usual() -> None:
 def test_mistakes_are_told_with_their_place(text: str, where: str) -> None:
     with pytest.raises(BadInput, match="scenario_invalid") as caught:
         parse_scenario(text, NOW)
-    assert str(caught.value.params["where"]).lstrip(".") == where
+    assert caught.value.params["where"] == where
 
 
 @pytest.mark.parametrize(
@@ -134,3 +133,20 @@ def test_troubles() -> None:
     assert parse_trouble("a:tarpit:30m") == Trouble("a", TroubleKind.TARPIT, 1800.0)
     with pytest.raises(BadInput):
         parse_trouble("docomo")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("seed = ", 1), ("seed = 1\n\n[[campaign\n", 3), ("seed = 1\nname = 'x", 2)]
+)
+def test_what_is_no_toml_is_told_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(BadInput, match="scenario_unreadable") as caught:
+        parse_scenario(text, NOW)
+    assert caught.value.params["line"] == line
+
+
+def test_a_name_is_given_once() -> None:
+    route = "[[route]]\nname = 'p'\nkind = '{}'\n"
+    text = f"{route.format('direct')}{route.format('smarthost')}[[campaign]]\nrecipients = 1"
+    with pytest.raises(BadInput, match="scenario_invalid") as caught:
+        parse_scenario(text, NOW)
+    assert caught.value.params["where"] == "route[1].name"
