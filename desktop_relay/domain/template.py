@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,8 @@ class TemplateRow:
     name: str
     subject: str
     updated_at: datetime
+
+
+def on_one_line(subject: str) -> str:
+    """A subject as it can be sent: line ends and tabs, which come with what is pasted, become spaces."""
+    return _CONTROLS.sub(" ", subject).strip()

@@ -34,6 +34,10 @@ def warnings_of(
 
 
 def _warnings(subject: str, html: str, text: str, size: int, postal: str | None) -> Iterator[str]:
+    if not subject.strip():
+        yield "no_subject"
+    if not text.strip() and "<img" not in html.lower():
+        yield "no_body"
     if columns_of(subject) > SUBJECT_COLUMNS:
         yield "subject_long"
     if any(_CONTROLS.search(part) for part in (subject, html, text)):

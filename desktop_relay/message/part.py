@@ -71,6 +71,12 @@ def wrapped_base64(content: bytes) -> bytes:
     return b"\r\n".join(lines)
 
 
+def octets_of_base64(octets: int) -> int:
+    """How long ``wrapped_base64`` makes a content."""
+    encoded = (octets + 2) // 3 * 4
+    return encoded + 2 * ((encoded + _LINE - 1) // _LINE)
+
+
 def _encode_text(text: str, subtype: str, boundary: bytes) -> tuple[bytes, bytes]:
     if not text.isascii() or _NEEDS_BASE64.search(text) is not None:
         return b"base64", wrapped_base64(encode_utf8(text.replace("\n", "\r\n"), subtype))

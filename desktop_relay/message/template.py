@@ -12,6 +12,7 @@ from desktop_relay.domain.contact import STANDARD_FIELDS
 from desktop_relay.domain.errors import BadInput, ErrorCode
 from desktop_relay.domain.template import Template
 from desktop_relay.message.binding import restrict
+from desktop_relay.message.faults import fault_of
 from desktop_relay.message.header import has_control_characters
 from desktop_relay.message.language import (
     LONGEST_TEXT,
@@ -97,11 +98,12 @@ class CompiledTemplate:
             ) from error
         except _RENDER_FAULTS as error:
             line = _line_of(part.compiled, error)
-            raise _broken(self._name, part.name, line, str(error)) from error
+            raise _broken(self._name, part.name, line, "unfit") from error
 
 
 def compile_template(template: Template) -> CompiledTemplate:
-    """Check and compile a template; raises ``BadInput`` (``template_broken``) naming part and line.
+    """Check and compile a template; raises ``BadInput``: ``template_broken`` with part and line,
+    ``template_too_long``.
 
     Where the template has no text of its own, one is derived from the HTML: as a template where that
     is possible, so that it costs no more than a written one, else from each rendered HTML.
@@ -129,14 +131,14 @@ def _derive(name: str, source: str, html: _Part) -> _Part | None:
 
 def _compile(name: str, part: str, source: str, environment: MergeEnvironment) -> _Part:
     if len(source) > LONGEST_TEXT:
-        raise BadInput(ErrorCode.TEMPLATE_TOO_SLOW, template=name, part=part, contact="")
+        raise BadInput(ErrorCode.TEMPLATE_TOO_LONG, template=name, characters=LONGEST_TEXT)
     try:
         bound, fields = restrict(environment.parse(source))
         code = environment.compile(bound, filename=_FILENAME)
     except TemplateSyntaxError as error:
-        raise _broken(name, part, error.lineno, error.message or "") from error
+        raise _broken(name, part, error.lineno, fault_of(error.message or "")) from error
     except _PARSE_FAULTS as error:
-        raise _broken(name, part, 1, type(error).__name__) from error
+        raise _broken(name, part, 1, fault_of(type(error).__name__)) from error
     return _Part(part, JinjaTemplate.from_code(environment, code, {}), fields)
 
 

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop_relay.domain.campaign import CampaignState, Draft, SubmittedCampaign
+from desktop_relay.domain.campaign import CampaignKind, CampaignState, Draft, SubmittedCampaign
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import Cancel, Pause, Release, Resend, Resume, RetryNow, SendTest, Submit
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
+from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.progress import CampaignProgress
+from desktop_relay.domain.route import Route
+from desktop_relay.domain.template import Template, on_one_line
 from desktop_relay.operations import identities, routes, settings, templates
-from desktop_relay.operations.campaign_standing import at_rest, unsent
+from desktop_relay.operations.campaign_standing import at_rest, state_without_record, unsent
 from desktop_relay.operations.carriers import load_directory
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.policy.suppress import SuppressionSet
@@ -26,6 +29,7 @@ from desktop_relay.store.drafts import (
     load_drafts,
     update_draft,
 )
+from desktop_relay.store.identities import load_identity
 from desktop_relay.store.ledger import (
     load_campaign_row,
     load_campaign_rows,
@@ -33,7 +37,9 @@ from desktop_relay.store.ledger import (
     load_suppressions,
 )
 from desktop_relay.store.lists import find_list
+from desktop_relay.store.routes import load_route
 from desktop_relay.store.snapshots import load_highest_campaign
+from desktop_relay.store.templates import load_template
 
 MOST_CANARY_MINUTES = 1440
 
@@ -52,6 +58,17 @@ class CampaignRow:
     counts: Counts | None
     submitted_at: datetime | None
     finished_at: datetime | None
+    start_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A draft with what it names, as the library has it at one moment; ``None`` for what is gone."""
+
+    draft: Draft
+    template: Template | None
+    sender: Identity | None
+    route: Route | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +105,41 @@ def load(ws: Workspace, campaign: int) -> Draft:
     return draft
 
 
+def load_parts(ws: Workspace, campaign: int) -> Parts:
+    """A draft and what a letter of it is made of; raises ``NotFound`` for the draft only."""
+    draft = load(ws, campaign)
+    return Parts(
+        draft,
+        load_template(ws.library, draft.template),
+        load_identity(ws.library, draft.sender),
+        load_route(ws.library, draft.route),
+    )
+
+
+def load_whole(ws: Workspace, campaign: int) -> Draft:
+    """A draft that names all it takes; raises ``NotFound``, ``Refused`` (``draft_incomplete``)."""
+    draft = load(ws, campaign)
+    if not (draft.template and draft.sender and draft.route):
+        raise Refused(ErrorCode.DRAFT_INCOMPLETE, campaign=campaign)
+    return draft
+
+
 def overview(ws: Workspace) -> list[CampaignRow]:
-    """Every campaign, newest first."""
-    submitted = {c.snapshot.id: c for c in load_campaign_rows(ws.spool)}
-    return [_row(ws, draft, submitted.get(draft.id)) for draft in reversed(load_drafts(ws.library))]
+    """Every campaign, newest first; those too that only one of the two databases knows of."""
+    # first, since the spool has what the library calls sent
+    written = {draft.id: draft for draft in load_drafts(ws.library)}
+    submitted = {
+        c.snapshot.id: c for c in load_campaign_rows(ws.spool) if c.snapshot.kind is CampaignKind.CAMPAIGN
+    }
+    rows = [_row(ws, draft, submitted.get(draft.id)) for draft in written.values()]
+    rows += [_row(ws, _draft_of(c), c) for number, c in submitted.items() if number not in written]
+    return sorted(rows, key=lambda row: row.id, reverse=True)
+
+
+def _draft_of(submitted: SubmittedCampaign) -> Draft:
+    """What can be told of a draft that was lost with its library."""
+    sent = submitted.snapshot
+    return Draft(sent.id, sent.name, sent.template.name, sent.identity.address, sent.route.name, ())
 
 
 def _row(ws: Workspace, draft: Draft, submitted: SubmittedCampaign | None) -> CampaignRow:
@@ -99,14 +147,15 @@ def _row(ws: Workspace, draft: Draft, submitted: SubmittedCampaign | None) -> Ca
     return CampaignRow(
         id=draft.id,
         name=draft.name,
-        state=submitted.state if submitted else CampaignState.DRAFT,
+        state=submitted.state if submitted else state_without_record(draft),
         template=draft.template,
         sender=draft.sender,
         route=draft.route,
         lists=draft.lists,
         counts=counts,
-        submitted_at=submitted.submitted_at if submitted else None,
+        submitted_at=submitted.submitted_at if submitted else draft.submitted_at,
         finished_at=submitted.finished_at if submitted else None,
+        start_at=submitted.snapshot.start_at if submitted else None,
     )
 
 
@@ -121,21 +170,34 @@ def create(
     subject: str | None = None,
     canary_minutes: float | None = None,
 ) -> tuple[Draft, Changes]:
-    """A new draft; raises ``NotFound`` for what it names and is not there, ``BadInput`` (``name_empty``)."""
+    """A new draft, of which template, sender, route and lists may be chosen another day.
+
+    Raises ``NotFound`` for what it names and is not there, ``BadInput`` (``name_empty``).
+    """
     draft = Draft(
         0, name, template, sender, route, lists, subject, created_at=ws.now(), canary_minutes=canary_minutes
     )
+    return restore(ws, _checked(ws, draft))
+
+
+def restore(ws: Workspace, draft: Draft) -> tuple[Draft, Changes]:
+    """Keep a draft under a new number, such as one that was deleted: what it names may be gone since."""
     # a library that was lost begins anew beside a spool that was not
     highest = load_highest_campaign(ws.spool)
-    number = insert_draft(ws.library, _checked(ws, draft), ws.now(), above=highest)
+    number = insert_draft(ws.library, draft, ws.now(), above=highest)
     return load(ws, number), Changes(campaigns=True)
 
 
-def update(ws: Workspace, draft: Draft) -> tuple[Draft, Changes]:
-    """Change a draft that was not sent yet; raises like ``create``, and ``Refused``."""
-    if load(ws, draft.id).submitted_at is not None:
+def update(ws: Workspace, draft: Draft, seen: Draft | None = None) -> tuple[Draft, Changes]:
+    """Change a draft that was not sent yet; ``seen`` is how it was before it was changed.
+
+    What it named already may be gone since. Raises like ``create``, and ``Refused``: ``changed_elsewhere``
+    when ``seen`` is not what the library has.
+    """
+    current = load(ws, draft.id)
+    if current.submitted_at is not None:
         raise Refused(ErrorCode.CAMPAIGN_ALREADY_SENT, campaign=draft.id)
-    update_draft(ws.library, _checked(ws, draft))
+    update_draft(ws.library, _checked(ws, draft, current), current if seen is None else seen)
     return load(ws, draft.id), Changes(campaigns=True)
 
 
@@ -148,14 +210,18 @@ def delete(ws: Workspace, campaign: int) -> tuple[Draft, Changes]:
     return draft, Changes(campaigns=True)
 
 
-def _checked(ws: Workspace, draft: Draft) -> Draft:
+def _checked(ws: Workspace, draft: Draft, before: Draft | None = None) -> Draft:
     if not draft.name.strip():
         raise BadInput(ErrorCode.NAME_EMPTY)
-    templates.load(ws, draft.template)
-    sender = identities.load(ws, draft.sender).address
-    routes.load(ws, draft.route)
-    check_lists(ws, draft.lists)
-    subject = (draft.subject or "").strip() or None
+    sender = draft.sender
+    if draft.template not in ("", before and before.template):
+        templates.load(ws, draft.template)
+    if draft.sender not in ("", before and before.sender):
+        sender = identities.load(ws, draft.sender).address
+    if draft.route not in ("", before and before.route):
+        routes.load(ws, draft.route)
+    check_lists(ws, tuple(name for name in draft.lists if before is None or name not in before.lists))
+    subject = on_one_line(draft.subject or "") or None
     minutes = draft.canary_minutes
     if minutes is not None and not 0 < minutes <= MOST_CANARY_MINUTES:
         raise BadInput(ErrorCode.VALUE_INVALID, field="canary", value=minutes)
@@ -173,6 +239,13 @@ def check_known(ws: Workspace, campaign: int) -> None:
     """Raises ``NotFound`` for a number that is neither a draft's nor a submitted campaign's or test's."""
     if load_campaign_row(ws.spool, campaign) is None:
         load(ws, campaign)
+
+
+def check_submitted(ws: Workspace, campaign: int) -> None:
+    """Raises ``Refused`` for one that the engine knows nothing of, being a draft; ``NotFound`` for none."""
+    if load_campaign_row(ws.spool, campaign) is None:
+        state = status(ws, campaign).state
+        raise Refused(ErrorCode.TRANSITION_REFUSED, campaign=campaign, state=state.value)
 
 
 def audience(ws: Workspace, lists: tuple[str, ...]) -> Audience:
@@ -206,13 +279,14 @@ def send(
     ws: Workspace, campaign: int, at: datetime | None = None, force: tuple[str, ...] = ()
 ) -> tuple[int, Changes]:
     """Submit a draft to the engine; a submitted one stays as it is."""
-    load(ws, campaign)
+    load_whole(ws, campaign)
     answer = ws.engine.call(Submit(campaign, at, force))
     return int(answer["campaign"]), Changes(campaigns=True)
 
 
 def send_test(ws: Workspace, campaign: int, to: str, contact_id: int | None = None) -> int:
     """Send one test mail of a draft; answers the test's own campaign id."""
+    load_whole(ws, campaign)
     return int(ws.engine.call(SendTest(campaign, to, contact_id))["campaign"])
 
 
@@ -252,5 +326,10 @@ def status(ws: Workspace, campaign: int) -> CampaignProgress:
     for found in progress.campaigns if progress else ():
         if found.campaign == campaign:
             return found
+    draft = load_draft(ws.library, campaign)  # first, since the spool has what the library calls sent
     submitted = load_campaign_row(ws.spool, campaign)
-    return unsent(ws, load(ws, campaign)) if submitted is None else at_rest(ws, submitted)
+    if submitted is not None:
+        return at_rest(ws, submitted)
+    if draft is None:
+        raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=campaign)
+    return unsent(ws, draft)

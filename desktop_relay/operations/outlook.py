@@ -57,9 +57,9 @@ def before_sending(ws: Workspace, campaign: int, at: datetime | None = None) -> 
     """A draft as it would go from ``at`` on (``None``: now), beside what is being sent over its route.
 
     A domain without a profile counts as a lane of its own: its hosts are looked up at the hand-over only.
-    Raises ``NotFound`` for the draft or its route.
+    Raises ``NotFound`` for the draft or its route, ``Refused`` (``draft_incomplete``).
     """
-    draft = campaigns.load(ws, campaign)
+    draft = campaigns.load_whole(ws, campaign)
     people = campaigns.audience(ws, draft.lists).by_lane
     return over_route(ws, people, draft.route, at, sender=draft.sender, template=draft.template)
 
@@ -114,7 +114,7 @@ def _octets(ws: Workspace, route: Route, sender: str, template: str) -> int:
     if not template or all(rule.over_octets is None for rule in route.rules):
         return 0
     try:
-        return len(preview.preview(ws, templates.load(ws, template), sender=sender).content)
+        return preview.preview(ws, templates.load(ws, template), sender=sender).size
     except NotFound:
         return 0
 

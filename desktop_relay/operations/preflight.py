@@ -68,6 +68,7 @@ def check(ws: Workspace, campaign: int) -> CheckReport:
     """Look at everything a campaign is made of; raises ``NotFound`` only for the campaign itself."""
     draft = campaigns.load(ws, campaign)
     try:
+        campaigns.load_whole(ws, campaign)
         template = templates.load(ws, draft.template)
         identity = identities.load(ws, draft.sender)
         route = routes.load(ws, draft.route)
@@ -85,7 +86,7 @@ def check(ws: Workspace, campaign: int) -> CheckReport:
             *_identity(ws, identity, route),
             *_route(ws, route),
             *_warmup(ws, route, found.reached),
-            *_template(ws, draft, template, identity),
+            *_template(ws, draft, template, identity, found.total),
         ]
     )
 
@@ -173,7 +174,9 @@ def _warmup(ws: Workspace, route: Route, reached: int) -> Iterator[Check]:
             yield Check(level, "warming_up", params)
 
 
-def _template(ws: Workspace, draft: Draft, template: Template, identity: Identity) -> Iterator[Check]:
+def _template(
+    ws: Workspace, draft: Draft, template: Template, identity: Identity, people: int
+) -> Iterator[Check]:
     unusable = [path for path in template.attachments if not is_readable(path)]
     for path in unusable:
         yield Check(Level.RED, "attachment_gone", {"path": path})
@@ -185,19 +188,21 @@ def _template(ws: Workspace, draft: Draft, template: Template, identity: Identit
     known = {*contacts.fields(ws), *SENDER_FIELDS}
     for name in sorted(compiled.fields - known):
         yield Check(Level.AMBER, "unknown_field", {"field": name})
-    yield from _merge(ws, draft, template, compiled)
+    yield from _merge(ws, draft, template, compiled, people)
     without = tuple(path for path in template.attachments if path not in unusable)
     yield from _body(ws, draft, replace(template, attachments=without), identity)
 
 
-def _merge(ws: Workspace, draft: Draft, template: Template, compiled: CompiledTemplate) -> Iterator[Check]:
-    """Nobody's missing field should come as a surprise."""
+def _merge(
+    ws: Workspace, draft: Draft, template: Template, compiled: CompiledTemplate, people: int
+) -> Iterator[Check]:
+    """Nobody's missing field should come as a surprise; when everybody's is, nothing would be sent at all."""
     holes = find_merge_holes(ws.library, draft.lists, template, compiled)
     if holes.number:
         examples = ", ".join(holes.examples)
-        yield Check(
-            Level.AMBER, "merge_holes", {"number": holes.number, "examples": examples}, error=holes.problem
-        )
+        level = Level.RED if holes.number >= people else Level.AMBER
+        params: dict[str, str | int] = {"number": holes.number, "examples": examples}
+        yield Check(level, "merge_holes", params, error=holes.problem)
     else:
         yield Check(Level.GREEN, "merge_complete")
 
@@ -207,13 +212,12 @@ def _body(ws: Workspace, draft: Draft, template: Template, identity: Identity) -
     example = preview.example_fields(ws)
     try:
         try:
-            content = preview.render(ws, template, dict(first.fields) if first else example, identity)
+            shown = preview.outline(ws, template, dict(first.fields) if first else example, identity)
         except RelayError:  # told by merge_holes if it is this one person's
-            content = preview.render(ws, template, example, identity)
+            shown = preview.outline(ws, template, example, identity)
     except RelayError as error:
         if error.code is not ErrorCode.MERGE_FIELD_MISSING:
             yield Check(Level.RED, "template_broken", error=error)
         return
-    shown = preview.open_message(content, identity.postal)
     for code in shown.warnings:
         yield Check(Level.AMBER, code, section="warnings")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
 from desktop_relay.domain.address import parse_address
+from desktop_relay.domain.attachment import Attachment
 from desktop_relay.domain.campaign import CampaignKind, CampaignSnapshot
 from desktop_relay.domain.errors import NotFound, RelayError
 from desktop_relay.domain.identity import Identity
@@ -19,10 +20,11 @@ from desktop_relay.domain.template import Template
 from desktop_relay.message.builder import Builder
 from desktop_relay.message.identifiers import compose_message_id
 from desktop_relay.message.inspect import warnings_of
+from desktop_relay.message.part import octets_of_base64
 from desktop_relay.message.safe import compose_safe_html
 from desktop_relay.operations import contacts, identities
 from desktop_relay.operations.workspace import Workspace
-from desktop_relay.store.attachments import load_attachments
+from desktop_relay.store.attachments import load_attachments, outline_attachments
 from desktop_relay.store.contacts import find_contact
 from desktop_relay.store.identities import load_identities
 from desktop_relay.store.keys import load_dkim_keys
@@ -50,7 +52,9 @@ _EXAMPLE = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would arrive: ``content`` is the whole message, ``warnings`` are codes of the phrases.
+    """What would arrive: ``size`` counts attachments, too, ``warnings`` are codes of the phrases.
+
+    ``content`` is the whole message where it was asked for.
 
     With a ``problem`` the other values are as far as it got.
     """
@@ -71,10 +75,9 @@ def preview(
     fields = example_fields(ws) if contact_id is None else dict(contacts.get(ws, contact_id).fields)
     identity = _identity(ws, sender)
     try:
-        content = render(ws, template, fields, identity)
+        return outline(ws, template, fields, identity)
     except RelayError as problem:
         return Preview(subject=template.subject, problem=problem)
-    return open_message(content, identity.postal)
 
 
 def preview_for(ws: Workspace, template: Template, address: str, sender: str | None = None) -> Preview:
@@ -84,18 +87,32 @@ def preview_for(ws: Workspace, template: Template, address: str, sender: str | N
     """
     parsed = parse_address(address)
     found = find_contact(ws.library, parsed.key)
-    if found is not None:
-        return preview(ws, template, found.id, sender)
-    fields = example_fields(ws) | {"email": parsed.text}
+    fields = example_fields(ws) | {"email": parsed.text} if found is None else dict(found.fields)
     identity = _identity(ws, sender)
     try:
-        return open_message(render(ws, template, fields, identity), identity.postal)
+        content = _build(ws, template, fields, identity, load_attachments(template))
     except RelayError as problem:
         return Preview(subject=template.subject, problem=problem)
+    return replace(_open(content, len(content), identity), content=content)
 
 
-def render(ws: Workspace, template: Template, fields: Mapping[str, str], identity: Identity) -> bytes:
-    """The whole message to ``fields["email"]``; raises ``BadInput`` for a template's faults."""
+def outline(ws: Workspace, template: Template, fields: Mapping[str, str], identity: Identity) -> Preview:
+    """The message to ``fields["email"]``; raises ``BadInput`` for a template's faults.
+
+    Attachments are measured, not read: who writes a letter beside one of 30 MB sees each word at once.
+    """
+    outlined = outline_attachments(template)
+    content = _build(ws, template, fields, identity, [attachment for attachment, _ in outlined])
+    return _open(content, len(content) + sum(octets_of_base64(octets) for _, octets in outlined), identity)
+
+
+def _build(
+    ws: Workspace,
+    template: Template,
+    fields: Mapping[str, str],
+    identity: Identity,
+    attachments: Sequence[Attachment],
+) -> bytes:
     snapshot = CampaignSnapshot(
         id=0,
         uid=_UID,
@@ -116,7 +133,7 @@ def render(ws: Workspace, template: Template, fields: Mapping[str, str], identit
         message_id=compose_message_id(_UID, address, identity.domain),
         fields=fields,
     )
-    builder = Builder(snapshot, keys=keys, attachments=load_attachments(template))
+    builder = Builder(snapshot, keys=keys, attachments=attachments)
     return builder.build(recipient, ws.now()).content
 
 
@@ -133,14 +150,14 @@ def _identity(ws: Workspace, sender: str | None) -> Identity:
     return next(iter(load_identities(ws.library)), _SOMEBODY)
 
 
-def open_message(content: bytes, postal: str = "") -> Preview:
-    """A composed message taken apart again, with its warnings; ``postal`` is the sender's address."""
+def _open(content: bytes, size: int, identity: Identity) -> Preview:
+    """A composed message taken apart again, with its warnings."""
     message = message_from_bytes(content, policy=default)
     html = _part(message, "html")
     text = _part(message, "plain")
     subject = str(message["Subject"] or "")
-    warnings = tuple(warnings_of(subject=subject, html=html, text=text, size=len(content), postal=postal))
-    return Preview(subject, html, text, len(content), warnings, content=content)
+    warnings = warnings_of(subject=subject, html=html, text=text, size=size, postal=identity.postal)
+    return Preview(subject, html, text, size, warnings)
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -50,8 +50,8 @@ class Rehearsal:
 
 
 def plan(ws: Workspace, campaign: int) -> Rehearsal:
-    """Raises ``NotFound`` for the draft or its route, ``Refused`` (``no_recipients``) when nobody is left."""
-    draft = campaigns.load(ws, campaign)
+    """Raises ``NotFound`` for draft or route, ``Refused`` (``no_recipients``, ``draft_incomplete``)."""
+    draft = campaigns.load_whole(ws, campaign)
     standing = find_standing(ws, draft.route)
     suppressed = SuppressionSet({s.pattern: s.reason for s in load_suppressions(ws.spool)})
     addresses = tuple(

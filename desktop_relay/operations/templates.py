@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
-from desktop_relay.domain.template import Template, TemplateRow
+from desktop_relay.domain.template import Template, TemplateRow, on_one_line
 from desktop_relay.message.template import compile_template
 from desktop_relay.operations.files import read_text_file
 from desktop_relay.operations.workspace import Workspace
@@ -27,19 +27,23 @@ def overview(ws: Workspace) -> list[TemplateRow]:
 
 def load(ws: Workspace, name: str) -> Template:
     """One template; raises ``NotFound``."""
-    template = load_template(ws.library, name)
+    template = find(ws, name)
     if template is None:
         raise NotFound(ErrorCode.NO_SUCH_TEMPLATE, name=name)
     return template
 
 
-def save(ws: Workspace, template: Template, old_name: str | None = None) -> tuple[None, Changes]:
-    """Store a template that compiles; raises ``BadInput`` (``template_broken``, ``name_empty``)."""
+def save(ws: Workspace, template: Template, seen: Template | None = None) -> tuple[None, Changes]:
+    """Store a template that compiles; ``seen`` is how it was before it was changed, ``None`` for a new one.
+
+    Raises ``BadInput`` (``template_broken``, ``name_empty``), ``Refused`` (``name_taken``, or
+    ``changed_elsewhere`` when ``seen`` is not what the library has).
+    """
     template = replace(template, name=template.name.strip())
     if not template.name:
         raise BadInput(ErrorCode.NAME_EMPTY)
     compile_template(template)
-    save_template(ws.library, template, ws.now(), old_name)
+    save_template(ws.library, template, ws.now(), seen)
     return None, Changes(templates=True)
 
 
@@ -58,8 +62,13 @@ def starters(language: str) -> list[Template]:
     ]
 
 
-def add_file(ws: Workspace, path: Path, name: str | None = None) -> tuple[Template, Changes]:
-    """A template from an ``.html`` or ``.txt`` file.
+def find(ws: Workspace, name: str) -> Template | None:
+    """The template of that name, if there is one."""
+    return load_template(ws.library, name)
+
+
+def read_file(path: Path, name: str | None = None) -> Template:
+    """The template that an ``.html`` or ``.txt`` file makes; nothing is stored yet.
 
     The subject is the page's title, or a first line ``Subject: …`` (``件名: …``) of a text file.
     Raises ``NotFound``, ``BadInput`` (``template_format_unknown``, ``file_empty``, ``template_broken`` …).
@@ -70,8 +79,8 @@ def add_file(ws: Workspace, path: Path, name: str | None = None) -> tuple[Templa
     content = read_text_file(path)
     template = _from_text(path.stem, content) if suffix == ".txt" else _from_html(path.stem, content)
     template = replace(template, name=(name or template.name).strip())
-    _, changes = save(ws, template)
-    return template, changes
+    compile_template(template)
+    return template
 
 
 def _from_html(stem: str, content: str) -> Template:
@@ -84,4 +93,4 @@ def _from_text(stem: str, content: str) -> Template:
     first = _SUBJECT_LINE.match(content)
     if first is None:
         return Template(stem, stem, "", content)
-    return Template(stem, first[1].strip(), "", content[first.end() :])
+    return Template(stem, on_one_line(first[1]), "", content[first.end() :])

@@ -31,7 +31,7 @@ def estimate_octets(ws: Workspace, campaign: int) -> int:
         if draft.subject:
             template = replace(template, subject=draft.subject)
         people = islice(load_contacts_of_lists(ws.library, draft.lists), SAMPLES)
-        sizes = [len(preview.render(ws, template, dict(one.fields), identity)) for one in people]
+        sizes = [preview.outline(ws, template, dict(one.fields), identity).size for one in people]
         reached = campaigns.audience(ws, draft.lists).reached
     except RelayError:
         return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop_relay.domain.campaign import Draft
-from desktop_relay.domain.errors import ErrorCode, NotFound
+from desktop_relay.domain.errors import ErrorCode, NotFound, Refused
 from desktop_relay.store.connection import Database, Row
 from desktop_relay.store.plain import compose_json, parse_texts
 from desktop_relay.store.times import from_ms, from_ms_or_none, to_ms
@@ -51,15 +51,22 @@ def number_above(db: Database, highest: int) -> None:
     db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'drafts'", [highest])
 
 
-def update_draft(db: Database, draft: Draft) -> None:
-    """Write a draft anew; raises ``NotFound``."""
-    cursor = db.execute(
-        "UPDATE drafts SET name = ?, template = ?, sender = ?, route = ?, lists = ?, subject = ?, "
-        "canary_minutes = ? WHERE id = ?",
-        [*_written(draft), draft.id],
-    )
-    if cursor.rowcount == 0:
-        raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=draft.id)
+def update_draft(db: Database, draft: Draft, seen: Draft | None = None) -> None:
+    """Write a draft anew; ``seen`` is how it was before it was changed.
+
+    Raises ``NotFound``, and ``Refused`` (``changed_elsewhere``) when ``seen`` is not what the library has.
+    """
+    with db.transaction():
+        current = load_draft(db, draft.id)
+        if current is None:
+            raise NotFound(ErrorCode.NO_SUCH_CAMPAIGN, campaign=draft.id)
+        if seen is not None and current != seen:
+            raise Refused(ErrorCode.CHANGED_ELSEWHERE, name=current.name)
+        db.execute(
+            "UPDATE drafts SET name = ?, template = ?, sender = ?, route = ?, lists = ?, subject = ?, "
+            "canary_minutes = ? WHERE id = ?",
+            [*_written(draft), draft.id],
+        )
 
 
 def delete_draft(db: Database, draft_id: int) -> None:

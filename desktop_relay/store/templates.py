@@ -26,14 +26,18 @@ def load_template(db: Database, name: str) -> Template | None:
     return Template(name=row[0], subject=row[1], html=row[2], text=row[3], attachments=parse_texts(row[4]))
 
 
-def save_template(db: Database, template: Template, now: datetime, old_name: str | None = None) -> None:
-    """Write a template, or write it under another name when it was called ``old_name``.
+def save_template(db: Database, template: Template, now: datetime, seen: Template | None = None) -> None:
+    """Write a template in place of the one of its name, or of ``seen``: how it was before it was changed.
 
-    A draft that was not sent goes along with the name. Raises ``Refused`` (``name_taken``).
+    A draft that was not sent goes along with another name. Raises ``Refused`` (``name_taken``, or
+    ``changed_elsewhere`` when ``seen`` is not what the library has).
     """
     with db.transaction():
-        if old_name is not None and old_name != template.name:
-            _rename(db, old_name, template.name)
+        if seen is not None:
+            if load_template(db, seen.name) != seen:
+                raise Refused(ErrorCode.CHANGED_ELSEWHERE, name=seen.name)
+            if seen.name != template.name:
+                _rename(db, seen.name, template.name)
         db.execute(
             "INSERT OR REPLACE INTO templates (name, subject, html, text, attachments, updated_at) "
             "VALUES (?, ?, ?, ?, ?, ?)",

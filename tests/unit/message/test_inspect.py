@@ -74,7 +74,15 @@ def test_columns() -> None:
 def test_every_code_has_a_sentence_in_both_languages() -> None:
     every = {
         *codes(subject="長" * 31, text="\x0b", html="あ" * 35_000, size=4 * MB),
+        *codes(subject=""),
     }
-    assert len(every) == 7
+    assert len(every) == 9
     for language in ("ja", "en"):
         assert set(load_phrases(language)["warnings"]) == every
+
+
+def test_a_letter_without_subject_or_text_is_told() -> None:
+    assert {"no_subject", "no_body"} <= set(warnings_of(subject=" ", html="", text="\n", size=1))
+    assert {"no_subject", "no_body"} <= set(warnings_of(subject="", html="<p> </p>", text="", size=1))
+    only_a_picture = warnings_of(subject="s", html="<IMG src='x'>", text="", size=1)
+    assert not {"no_subject", "no_body"} & set(only_a_picture)

@@ -15,7 +15,17 @@ from desktop_relay.domain.lane import LaneReason, LaneState
 from desktop_relay.domain.progress import CampaignProgress, Progress
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
-from desktop_relay.operations import campaigns, lanes, lists, routes, settings, suppressions, templates
+from desktop_relay.operations import (
+    campaigns,
+    lanes,
+    lists,
+    outlook,
+    rehearsal,
+    routes,
+    settings,
+    suppressions,
+    templates,
+)
 from desktop_relay.operations.workspace import Workspace
 from tests.fakes.engine_link import NOW, FakeEngineLink
 from tests.unit.operations.parts import SENDER, add_people, make_draft, make_parts, person
@@ -206,5 +216,54 @@ def test_a_refusal_of_the_engine_comes_through(ready: Workspace, engine: FakeEng
 def test_a_renamed_template_keeps_sending(ready: Workspace) -> None:
     draft = make_draft(ready)
     letter = templates.load(ready, "letter")
-    templates.save(ready, replace(letter, name="新"), old_name="letter")
+    templates.save(ready, replace(letter, name="新"), letter)
     assert campaigns.send(ready, draft.id)[0] == draft.id
+
+
+def test_what_another_window_changed_is_not_overwritten(ready: Workspace) -> None:
+    draft = make_draft(ready)
+    campaigns.update(ready, replace(draft, subject="theirs"))
+    with pytest.raises(Refused) as caught:
+        campaigns.update(ready, replace(draft, subject="mine"), draft)
+    assert caught.value.code is ErrorCode.CHANGED_ELSEWHERE
+    seen = campaigns.load(ready, draft.id)
+    assert seen.subject == "theirs"
+    assert campaigns.update(ready, replace(draft, subject="mine"), seen)[0].subject == "mine"
+
+
+def test_a_draft_may_be_unfinished_and_is_not_sent_then(ready: Workspace, engine: FakeEngineLink) -> None:
+    draft, _ = campaigns.create(ready, "c", template="", sender="", route="", lists=())
+    assert campaigns.update(ready, replace(draft, name="d"))[0].name == "d"
+    for refused in (
+        lambda: campaigns.send(ready, draft.id),
+        lambda: campaigns.send_test(ready, draft.id, "me@example.jp"),
+        lambda: outlook.before_sending(ready, draft.id),
+        lambda: rehearsal.plan(ready, draft.id),
+    ):
+        with pytest.raises(Refused) as caught:
+            refused()
+        assert caught.value.code is ErrorCode.DRAFT_INCOMPLETE
+    assert engine.commands == []
+
+
+def test_what_a_draft_named_before_may_be_gone(ready: Workspace) -> None:
+    draft = make_draft(ready)
+    templates.delete(ready, "letter")
+    changed, _ = campaigns.update(ready, replace(draft, subject="s"))
+    assert (changed.template, changed.subject) == ("letter", "s")
+    with pytest.raises(NotFound):
+        campaigns.update(ready, replace(changed, template="another"))
+
+
+def test_a_subject_that_was_pasted_stands_on_one_line(ready: Workspace) -> None:
+    draft = make_draft(ready)
+    assert campaigns.update(ready, replace(draft, subject="秋の\r\n新着\n"))[0].subject == "秋の 新着"
+
+
+def test_a_deleted_draft_comes_back_even_when_its_template_is_gone(ready: Workspace) -> None:
+    draft = make_draft(ready)
+    templates.delete(ready, "letter")
+    deleted, _ = campaigns.delete(ready, draft.id)
+    restored, _ = campaigns.restore(ready, deleted)
+    assert (restored.name, restored.template, restored.lists) == (draft.name, "letter", draft.lists)
+    assert restored.id > draft.id

@@ -70,12 +70,17 @@ def drop_list(ws: Workspace) -> None:
     lists.delete(ws, 1)
 
 
+def choose_no_template(ws: Workspace) -> None:
+    campaigns.update(ws, replace(campaigns.load(ws, 1), template=""))
+
+
 @pytest.mark.parametrize(
     ("drop", "code"),
     [
         (drop_template, ErrorCode.NO_SUCH_TEMPLATE),
         (drop_sender, ErrorCode.NO_SUCH_IDENTITY),
         (drop_list, ErrorCode.NO_SUCH_LIST),
+        (choose_no_template, ErrorCode.DRAFT_INCOMPLETE),
     ],
 )
 def test_a_missing_part_blocks(ws: Workspace, drop: Callable[[Workspace], None], code: ErrorCode) -> None:
@@ -199,6 +204,12 @@ def test_people_whose_fields_are_missing_are_counted_and_named(ws: Workspace) ->
     assert holes.error is not None
     assert holes.error.params["field"] == "会員番号"
     assert "unknown_field" not in codes(found.amber), "the library knows the field"
+
+
+def test_a_field_that_nobody_has_blocks(ws: Workspace) -> None:
+    found = report(ws, replace(LETTER, text="{{ nmae }}"))
+    assert codes(found.red) == ["merge_holes"]
+    assert "unknown_field" in codes(found.amber)
 
 
 def test_a_field_that_nobody_has_is_told_even_behind_a_default(ws: Workspace) -> None:

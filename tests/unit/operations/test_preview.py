@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,8 @@ PAGE = replace(LETTER, html="<p>{{ name }} 様</p>", text="")
 
 def test_as_a_contact_gets_it(ws: Workspace) -> None:
     make_parts(ws)
-    (number,) = add_people(ws, person("hanako@example.jp", name="山田 花子"))
-    shown = preview.preview(ws, PAGE, number, SENDER)
+    add_people(ws, person("hanako@example.jp", name="山田 花子"))
+    shown = preview.preview_for(ws, PAGE, "hanako@example.jp", SENDER)
     assert (shown.subject, shown.problem) == ("山田 花子 様へ", None)
     assert "<p>山田 花子 様</p>" in shown.html
     assert shown.text.strip() == "山田 花子 様"
@@ -104,3 +105,18 @@ def test_nothing_in_the_shown_html_runs_or_reaches_out() -> None:
     html = preview.safe_html('<p onclick="x()">a</p><script>x()</script><img src="https://t.example/p.gif">')
     assert "<script" not in html
     assert "onclick" not in html
+
+
+def test_attachments_are_measured_to_the_octet_without_being_read(ws: Workspace, tmp_path: Path) -> None:
+    make_parts(ws)
+    (number,) = add_people(ws, person("hanako@example.jp"))
+    paths = []
+    for octets in (0, 1, 56, 57, 58, 114, 115, 100_000):
+        path = tmp_path / f"案内 {octets}.pdf"
+        path.write_bytes(b"x" * octets)
+        paths.append(str(path))
+    letter = replace(LETTER, attachments=tuple(paths))
+    whole = preview.preview_for(ws, letter, "hanako@example.jp", SENDER)
+    shown = preview.preview(ws, letter, number, SENDER)
+    assert shown.size == whole.size == len(whole.content)
+    assert (shown.text, shown.warnings, shown.content) == (whole.text, whole.warnings, b"")

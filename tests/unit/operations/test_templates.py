@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,11 @@ def test_a_new_name_goes_along_to_drafts_but_takes_nobody_elses(ws: Workspace) -
     make_parts(ws)
     draft = make_draft(ws)
     letter = templates.load(ws, "letter")
-    templates.save(ws, Template("手紙", letter.subject, "", letter.text), old_name="letter")
+    templates.save(ws, Template("手紙", letter.subject, "", letter.text), letter)
     assert campaigns.load(ws, draft.id).template == "手紙"
     templates.save(ws, Template("other", "s", "", "x"))
     with pytest.raises(Refused) as caught:
-        templates.save(ws, Template("other", "s", "", "y"), old_name="手紙")
+        templates.save(ws, Template("other", "s", "", "y"), templates.load(ws, "手紙"))
     assert caught.value.code is ErrorCode.NAME_TAKEN
     assert templates.load(ws, "other").text == "x"
 
@@ -80,20 +81,19 @@ def test_every_starter_can_be_kept(ws: Workspace, language: str) -> None:
         ("a.txt", "just text\n", "a"),
     ],
 )
-def test_the_subject_of_a_file(ws: Workspace, tmp_path: Path, name: str, content: str, subject: str) -> None:
-    template, _ = templates.add_file(ws, write(tmp_path / name, content))
+def test_the_subject_of_a_file(tmp_path: Path, name: str, content: str, subject: str) -> None:
+    template = templates.read_file(write(tmp_path / name, content))
     assert (template.name, template.subject) == ("a", subject)
-    assert templates.load(ws, "a") == template
 
 
-def test_the_subject_line_is_not_in_the_text(ws: Workspace, tmp_path: Path) -> None:
-    template, _ = templates.add_file(ws, write(tmp_path / "a.txt", "Subject: hi\n\nbody\n"), " named ")
+def test_the_subject_line_is_not_in_the_text(tmp_path: Path) -> None:
+    template = templates.read_file(write(tmp_path / "a.txt", "Subject: hi\n\nbody\n"), " named ")
     assert (template.name, template.text, template.html) == ("named", "body\n", "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
-def test_files_of_either_encoding(ws: Workspace, tmp_path: Path, encoding: str) -> None:
-    template, _ = templates.add_file(ws, write(tmp_path / "a.txt", "件名: 高橋\n\n①\n", encoding))
+def test_files_of_either_encoding(tmp_path: Path, encoding: str) -> None:
+    template = templates.read_file(write(tmp_path / "a.txt", "件名: 高橋\n\n①\n", encoding))
     assert (template.subject, template.text) == ("高橋", "①\n")
 
 
@@ -109,15 +109,30 @@ def test_files_of_either_encoding(ws: Workspace, tmp_path: Path, encoding: str) 
         ("a.txt", b"x" * (5 * 1024 * 1024 + 1), ErrorCode.FILE_TOO_LARGE),
     ],
 )
-def test_unusable_files(ws: Workspace, tmp_path: Path, name: str, content: bytes, code: ErrorCode) -> None:
+def test_unusable_files(tmp_path: Path, name: str, content: bytes, code: ErrorCode) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(BadInput) as caught:
-        templates.add_file(ws, path)
+        templates.read_file(path)
     assert caught.value.code is code
-    assert templates.overview(ws) == []
 
 
-def test_a_file_that_is_not_there(ws: Workspace, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        templates.add_file(ws, tmp_path / "gone.html")
+        templates.read_file(tmp_path / "gone.html")
+
+
+def test_what_was_changed_elsewhere_is_not_overwritten(ws: Workspace) -> None:
+    make_parts(ws)
+    seen = templates.load(ws, "letter")
+    theirs = replace(seen, text="theirs")
+    templates.save(ws, theirs, seen)
+    for mine in (replace(seen, text="mine"), replace(seen, name="another")):
+        with pytest.raises(Refused) as caught:
+            templates.save(ws, mine, seen)
+        assert caught.value.code is ErrorCode.CHANGED_ELSEWHERE
+    assert templates.load(ws, "letter") == theirs
+    templates.delete(ws, "letter")
+    with pytest.raises(Refused):
+        templates.save(ws, replace(theirs, text="mine"), theirs)
+    assert templates.overview(ws) == []

@@ -39,10 +39,10 @@ class CheckPanel(SidePanel):
         self.body.addLayout(self._findings)
         self.body.addWidget(hairline())
         self.body.addWidget(label(self.tr("A mail to yourself"), "heading"))
-        self.body.addLayout(self._make_test_row(address))
+        self.body.addLayout(self._make_test_rows(address))
         self.body.addStretch(1)
 
-    def _make_test_row(self, address: str) -> QHBoxLayout:
+    def _make_test_rows(self, address: str) -> QVBoxLayout:
         self.address = QLineEdit(address)
         self.address.setPlaceholderText("you@example.jp")
         self.address.setAccessibleName(self.tr("Your own address"))
@@ -52,10 +52,11 @@ class CheckPanel(SidePanel):
         self.test_button.clicked.connect(self._want_test)
         self._ready = False
         self._busy = False
-        row = QHBoxLayout()
-        row.addWidget(self.address, 1)
-        row.addWidget(self.test_button)
-        return row
+        rows = QVBoxLayout()  # beside the button an address could not be read in a small window
+        rows.setSpacing(8)
+        rows.addWidget(self.address)
+        rows.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignRight)
+        return rows
 
     def set_ready(self, ready: bool) -> None:
         """A test needs a draft that was kept."""

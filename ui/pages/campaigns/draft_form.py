@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.route import Route, RouteKind
+from desktop_relay.domain.template import on_one_line
 
 from ui import wording
 from ui.pages.campaigns.canary_choice import CanaryChoice
@@ -45,6 +46,7 @@ class DraftForm(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filling = False
+        self._wanted = Written("", (), "", None, "", "")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,7 +103,7 @@ class DraftForm(QScrollArea):
         form.addRow(self.tr("Mail ser&ver"), self.route)
         form.addRow("", self._route_link)
         self._add_heading(self.tr("4. To be on the safe side"))
-        form.addRow("", self.canary)
+        form.addRow(self.canary)  # beside a label there is no room for it in a small window
 
     def _add_heading(self, words: str) -> None:
         self._form.addRow(hairline())
@@ -157,7 +159,7 @@ class DraftForm(QScrollArea):
             (self._route_link, len(found.routes) == 1),
         ):
             self._form.setRowVisible(link, missing)
-        self._choose(chosen)
+        self._choose(chosen, usual=0)
         self._filling = False
 
     def _fill_lists(self, found: Ingredients) -> None:
@@ -184,7 +186,9 @@ class DraftForm(QScrollArea):
         for words, value in entries:
             combo.addItem(words, value)
 
-    def _choose(self, written: Written) -> None:
+    def _choose(self, written: Written, usual: int = -1) -> None:
+        """``usual`` is the place of what stands where nothing was ever chosen."""
+        self._wanted = written
         for row in range(self.lists.count()):
             item = self.lists.item(row)
             on = item.data(_ROLE) in written.lists
@@ -195,7 +199,7 @@ class DraftForm(QScrollArea):
             (self.route, written.route),
         ):
             # what is gone is not replaced by something else: another mail would go out
-            combo.setCurrentIndex(combo.findData(value) if value else min(0, combo.count() - 1))
+            combo.setCurrentIndex(combo.findData(value) if value else min(usual, combo.count() - 1))
 
     @property
     def written(self) -> Written:
@@ -205,13 +209,14 @@ class DraftForm(QScrollArea):
             for row in range(self.lists.count())
             if self.lists.item(row).checkState() is Qt.CheckState.Checked
         )
+        wanted = self._wanted
         return Written(
-            self.name.text().strip(),
+            on_one_line(self.name.text()) or self.name.placeholderText(),
             chosen,
-            str(self.template.currentData() or ""),
-            self.subject.text().strip() or None,
-            str(self.sender_box.currentData() or ""),
-            str(self.route.currentData() or ""),
+            _chosen(self.template, wanted.template),
+            on_one_line(self.subject.text()) or None,
+            _chosen(self.sender_box, wanted.sender),
+            _chosen(self.route, wanted.route),
             self.canary.minutes,
         )
 
@@ -221,6 +226,7 @@ class DraftForm(QScrollArea):
         for field, text in ((self.name, written.name), (self.subject, written.subject or "")):
             field.setText(text)
             field.setCursorPosition(0)
+        self.name.setPlaceholderText(written.name)  # what it is called while nothing stands there
         self.canary.show_minutes(written.canary_minutes)
         self._choose(written)
         self._filling = False
@@ -237,3 +243,8 @@ class DraftForm(QScrollArea):
     def show_draft(self, draft: Draft) -> None:
         """Fill the fields from a draft."""
         self.show_written(written_of(draft))
+
+
+def _chosen(box: QComboBox, gone: str) -> str:
+    """What is chosen; with nothing chosen what was before it was ``gone``: it may come back."""
+    return gone if box.currentIndex() < 0 else str(box.currentData() or "")

@@ -7,8 +7,8 @@ import asyncio
 from PySide6.QtCore import QObject, Signal
 
 from desktop_relay.domain.campaign import Draft
-from desktop_relay.domain.errors import RelayError
-from desktop_relay.operations.campaigns import Audience
+from desktop_relay.domain.errors import ErrorCode, NotFound, RelayError
+from desktop_relay.operations.campaigns import Audience, Parts
 from desktop_relay.operations.carriers import lane_names
 from desktop_relay.operations.outlook import Outlook
 
@@ -16,6 +16,7 @@ from ui.context import Context
 from ui.pages.campaigns.check_panel import CheckPanel
 from ui.pages.campaigns.draft_form import DraftForm
 from ui.pages.campaigns.presenter import Finding, Presenter, Written
+from ui.widgets.choice_notice import ChoiceNotice
 from ui.widgets.page_frame import PageFrame
 
 
@@ -23,11 +24,13 @@ class Drafting(QObject):
     """``kept(id)`` after the draft was written to the library, ``ready(bool)`` whether it may be sent.
 
     ``campaign`` is the draft in the form, ``None`` while it was never kept; ``people`` is how many
-    would get it.
+    would get it. ``torn`` while another window's change stands against what was written here; ``shown``
+    when the other one was taken, ``None`` where that was a deletion.
     """
 
     kept = Signal(int)
     ready = Signal(bool)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -45,10 +48,12 @@ class Drafting(QObject):
         self._checks = checks
         self.campaign: int | None = None
         self.people = 0
+        self.torn = False
         self._turn = 0
         self._one_by_one = asyncio.Lock()
         self._unkept = False
         self._known: Draft | None = None
+        self._looked_at: Parts | None = None
         form.edited.connect(self._edited)
         context.line.changed.connect(self._look_again)
 
@@ -62,16 +67,36 @@ class Drafting(QObject):
 
     def show(self, draft: Draft) -> None:
         """The form shows a draft as the library has it."""
+        self.leave()
         self.campaign, self._known = draft.id, draft
         self._form.show_draft(draft)
 
+    def leave(self) -> None:
+        """The form shows another draft from now on, or none; whatever stood against this one is settled."""
+        self.campaign, self._known = None, None
+        self.torn, self._unkept = False, False
+        self._frame.untell("torn")
+
     async def still_stands(self) -> bool:
-        """Whether the library has what is shown; else that is shown, since another window may write too."""
-        draft = await self._presenter.load(self.campaign) if self.campaign is not None else None
-        if draft is None or draft == self._known:
+        """Whether the letter is the one that was looked over; else that is shown, as others may write too.
+
+        The people are counted again: lists grow and shrink without anybody's looking at this campaign.
+        """
+        try:
+            parts = await self._presenter.parts(self.campaign or 0)
+        except NotFound:
+            return True  # the engine says so
+        found = await self._presenter.audience(parts.draft.lists)
+        is_empty = self.people > 0 and not found.reached
+        if parts == self._looked_at and not is_empty:
+            self.people = found.reached
+            self._checks.show_audience(found)
             return True
-        self.show(draft)
-        told = self.tr("This campaign was changed in another window. Look it over again before you send it.")
+        self.show(parts.draft)
+        told = self.tr(
+            "This campaign, or something it is made of, was changed in another window. "
+            "Look it over again before you send it."
+        )
         self._frame.tell(told, "warn", name="elsewhere")
         await self.check()
         return False
@@ -92,6 +117,8 @@ class Drafting(QObject):
         """Keep the draft, then look it over; until it has all it needs, only count the people."""
         self._unkept = True
         await self._write()
+        if self.torn:
+            return
         if self._form.written.complete:
             await self.check()
         else:
@@ -105,13 +132,61 @@ class Drafting(QObject):
             if not wanted or not written.keepable:
                 return False
             try:
-                draft = await self._presenter.keep(self.campaign, written)
+                draft = await self._presenter.keep(self.campaign, written, self._known)
             except RelayError as error:
-                self._frame.tell(self._context.describe(error), "bad", name="keep")
+                self._tell(error)
                 return False
             self.campaign, self._known = draft.id, draft
             self.kept.emit(draft.id)
             return True
+
+    # -- another window
+
+    def _tell(self, error: RelayError) -> None:
+        if error.code not in (ErrorCode.CHANGED_ELSEWHERE, ErrorCode.NO_SUCH_CAMPAIGN):
+            self._frame.tell(self._context.describe(error), "bad", name="keep")
+            return
+        self._unkept = True
+        if self.torn:
+            return
+        self.torn = True
+        self.ready.emit(False)
+        if error.code is ErrorCode.NO_SUCH_CAMPAIGN:
+            text = self.tr("This campaign was deleted in another window while it was changed here.")
+        else:
+            text = self.tr("This campaign was changed in another window while it was changed here.")
+        notice = ChoiceNotice(text, self.tr("Keep what stands here"), self.tr("Take the other one"))
+        notice.setObjectName("torn")
+        notice.acted.connect(self._insist)
+        notice.refused.connect(self._give_in)
+        self._frame.add_notice(notice)
+
+    def _insist(self) -> None:
+        self._context.tasks.start(self._insisted())
+
+    async def _insisted(self) -> None:
+        """What stands here takes the other one's place."""
+        current = await self._find()
+        self.campaign, self._known = (None, None) if current is None else (current.id, current)
+        self.torn = False
+        self._frame.untell("torn")
+        await self.keep()
+
+    def _give_in(self) -> None:
+        self._context.tasks.start(self._given_in())
+
+    async def _given_in(self) -> None:
+        """What was written here is let go."""
+        current = await self._find()
+        self._form.take_pending()
+        self.leave()
+        self.shown.emit(None if current is None else current.id)
+
+    async def _find(self) -> Draft | None:
+        try:
+            return None if self.campaign is None else await self._presenter.load(self.campaign)
+        except NotFound:
+            return None
 
     async def _look_at_part(self) -> None:
         self._turn += 1
@@ -137,13 +212,18 @@ class Drafting(QObject):
         """The newest look wins; one that comes late is thrown away."""
         if self.campaign is None:
             return
+        written = self._form.written
+        if not written.sendable:
+            await self._look_at_part()
+            return
         self._turn += 1
         turn, campaign = self._turn, self.campaign
-        written = self._form.written
+        parts = await self._presenter.parts(campaign)
         await self._count(written, turn)
         report = await self._presenter.check(campaign)
         cost = await self._presenter.cost(campaign)
         if turn == self._turn and campaign == self.campaign:
             self._checks.show_findings(self._presenter.findings(report, written, cost))
+            self._looked_at = parts
             self._checks.set_ready(True)
-            self.ready.emit(not report.red)
+            self.ready.emit(not report.red and not self.torn)

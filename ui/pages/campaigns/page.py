@@ -102,6 +102,7 @@ class Page(QWidget):
         self.list.chosen.connect(self._choose)
         self.drafting.kept.connect(self._follow_kept)
         self.drafting.ready.connect(self._follow_ready)
+        self.drafting.shown.connect(self._follow_shown)
         self.form.wanted.connect(self.navigate)
         self.form.touched.connect(self.sending.call_off)
         self.sent.wanted.connect(self.navigate)
@@ -129,14 +130,17 @@ class Page(QWidget):
                 self._context.tasks.start(self.drafting.keep())
 
     async def kept(self) -> bool:
-        """Keep the last letters; a draft is never in the way of the window's end."""
+        """Keep the last letters; only what another window's change stands against holds the window."""
         await self.drafting.flush()
-        return True
+        return not self.drafting.torn
 
     async def _read(self, wanted: int | None, *, begin: bool = False) -> None:
         await self.drafting.flush()
         found = await self._presenter.ingredients()
         self.form.set_ingredients(found)
+        if self.drafting.torn:
+            await self._read_list(self.drafting.campaign)
+            return
         if wanted is not None:
             self._is_new = False
         await self._read_list(wanted if wanted is not None else self.drafting.campaign)
@@ -151,10 +155,11 @@ class Page(QWidget):
         rows = await self._presenter.overview()
         self._rows = {row.id: row for row in rows}
         self.frame.set_context(self.tr("%n campaign(s)", "", len(rows)) if rows else "")
-        if wanted not in self._rows and not self._is_new:
-            wanted = rows[0].id if rows else None
+        held = self._is_new or self.drafting.torn
+        if wanted not in self._rows:
+            wanted = rows[0].id if rows and not held else None
         self.list.fill([self._entry(row) for row in rows], wanted)
-        self._show_columns(bool(rows) or self._is_new)
+        self._show_columns(bool(rows) or held)
 
     def _entry(self, row: CampaignRow) -> Entry:
         state, tone = campaign_word(row.state), CAMPAIGN_TONES[row.state]
@@ -171,15 +176,17 @@ class Page(QWidget):
         self.delete_button.setVisible(draft and not self._is_new)
 
     async def _load(self, campaign: int) -> None:
-        draft = await self._presenter.load(campaign)
-        self.drafting.campaign, self._is_new = campaign, False
         row = self._rows.get(campaign)
         sent = row is not None and row.state is not CampaignState.DRAFT
+        draft = None if sent else await self._presenter.load(campaign)
+        self.drafting.leave()
+        self.drafting.campaign, self._is_new = campaign, False
         self._stack.setCurrentWidget(self.sent if sent else self.form)
         self.checks.setVisible(not sent)
         self._show_columns(True)
         if sent and row is not None:
             self.sent.show_row(row, self._route_words(row.route))
+        if draft is None:
             return
         self.drafting.show(draft)
         await self.drafting.check()
@@ -195,12 +202,15 @@ class Page(QWidget):
 
     async def _begin_fresh(self) -> None:
         await self.drafting.flush()
+        if self.drafting.torn:
+            return
         self.form.set_ingredients(await self._presenter.ingredients())
         await self._begin_draft()
 
     async def _begin_draft(self) -> None:
         """A draft that has everything there is only one of."""
-        self.drafting.campaign, self._is_new = None, True
+        self.drafting.leave()
+        self._is_new = True
         self._stack.setCurrentWidget(self.form)
         self.checks.setVisible(True)
         self.list.choose(None)
@@ -213,6 +223,10 @@ class Page(QWidget):
         self._is_new = False
         self._context.tasks.start(self._read_list(campaign))
 
+    def _follow_shown(self, campaign: int | None) -> None:
+        self._is_new = False
+        self._context.tasks.start(self._read(campaign))
+
     def _follow_ready(self, ready: bool) -> None:
         self.send_button.setEnabled(ready and not self.sending.is_busy)
 
@@ -224,6 +238,9 @@ class Page(QWidget):
     async def _change_to(self, campaign: int) -> None:
         self.sending.call_off()
         await self.drafting.flush()
+        if self.drafting.torn:
+            self.list.choose(self.drafting.campaign)
+            return
         self.list.choose(campaign)
         await self._load(campaign)
 
@@ -234,6 +251,9 @@ class Page(QWidget):
 
     async def _tested(self, campaign: int, to: str) -> None:
         await self._settle()
+        if self.drafting.torn:
+            self.checks.set_busy(False)
+            return
         self.sending.test(campaign, to)
 
     async def _settle(self) -> None:
@@ -247,7 +267,7 @@ class Page(QWidget):
     async def _wanted_send(self) -> None:
         await self._settle()
         campaign = self.drafting.campaign
-        if campaign is not None and self.send_button.isEnabled():
+        if campaign is not None and self.send_button.isEnabled() and not self.drafting.torn:
             self.send_button.setEnabled(False)
             if await self.drafting.still_stands():
                 self.sending.want(campaign, self.drafting.people)
@@ -267,7 +287,7 @@ class Page(QWidget):
         except RelayError as error:
             self.frame.tell(self._context.describe(error), "bad", name="keep")
             return
-        self.drafting.campaign = None
+        self.drafting.leave()
         await self._read_list(None)
         if isinstance(self.list.value, int):
             await self._load(self.list.value)

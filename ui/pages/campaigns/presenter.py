@@ -22,7 +22,7 @@ from desktop_relay.operations import (
     templates,
     volume,
 )
-from desktop_relay.operations.campaigns import Audience, CampaignRow
+from desktop_relay.operations.campaigns import Audience, CampaignRow, Parts
 from desktop_relay.operations.outlook import Outlook
 from desktop_relay.operations.preflight import Check, CheckReport
 
@@ -56,13 +56,18 @@ class Written:
 
     @property
     def keepable(self) -> bool:
-        """Whether it can be kept as a draft; to whom it goes may be chosen another day."""
+        """Whether it can be kept as a draft; all the rest may be chosen another day."""
+        return bool(self.name)
+
+    @property
+    def sendable(self) -> bool:
+        """Whether a mail can be made of it."""
         return bool(self.name and self.template and self.sender and self.route)
 
     @property
     def complete(self) -> bool:
         """Whether there is something to check and to send."""
-        return bool(self.keepable and self.lists)
+        return bool(self.sendable and self.lists)
 
 
 def written_of(draft: Draft) -> Written:
@@ -113,8 +118,12 @@ class Presenter:
         """One draft; raises ``NotFound``."""
         return await self._context.tasks.in_worker(campaigns.load, self._context.workspace, campaign)
 
-    async def keep(self, campaign: int | None, written: Written) -> Draft:
-        """Create or change a draft; raises ``BadInput``, ``NotFound``, ``Refused``."""
+    async def parts(self, campaign: int) -> Parts:
+        """One draft and what it names; raises ``NotFound``."""
+        return await self._context.tasks.in_worker(campaigns.load_parts, self._context.workspace, campaign)
+
+    async def keep(self, campaign: int | None, written: Written, seen: Draft | None = None) -> Draft:
+        """Create or change a draft that was ``seen``; raises ``BadInput``, ``NotFound``, ``Refused``."""
         workspace, worker = self._context.workspace, self._context.tasks.in_worker
         if campaign is None:
             draft, changes = await worker(
@@ -139,7 +148,7 @@ class Presenter:
                 written.subject,
                 canary_minutes=written.canary_minutes,
             )
-            draft, changes = await worker(campaigns.update, workspace, changed)
+            draft, changes = await worker(campaigns.update, workspace, changed, seen)
         self._context.publish(changes)
         return draft
 
@@ -153,7 +162,11 @@ class Presenter:
 
     async def restore(self, draft: Draft) -> Draft:
         """Undo a deletion; the draft gets a new number."""
-        return await self.keep(None, written_of(draft))
+        restored, changes = await self._context.tasks.in_worker(
+            campaigns.restore, self._context.workspace, draft
+        )
+        self._context.publish(changes)
+        return restored
 
     @staticmethod
     def free_name(wanted: str, taken: Sequence[str]) -> str:

@@ -96,7 +96,14 @@ class SentView(QWidget):
         }
         for key, value in values.items():
             self._values[key].setText(value)
-        self._show_counts(row.counts or Counts())
+        self._bar.setVisible(row.counts is not None)
+        self.monitor.setEnabled(row.counts is not None)
+        self.queue.setEnabled(row.counts is not None)
+        if row.counts is None:  # nobody knows whom it reached: a 0 would be a lie
+            for card in (self.accepted, self.open, self.bounced, self.others):
+                card.set_figure("—", "")
+        else:
+            self._show_counts(row.counts)
 
     def _show_counts(self, counts: Counts) -> None:
         others = counts.held + counts.suppressed + counts.unknown + counts.expired + counts.cancelled

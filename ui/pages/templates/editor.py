@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QTabWidget,
     QTextEdit,
@@ -20,13 +19,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_relay.domain.template import Template
+from desktop_relay.domain.template import Template, on_one_line
 
 from ui.dialogs.file_choice import ask_for_files
-from ui.theme import colours, monospace_font
+from ui.pages.templates.source_edit import SourceEdit
+from ui.theme import colours
 from ui.widgets.flow_layout import FlowLayout
 
 PAUSE_MILLISECONDS = 350
+_WORDS_OF_THE_LANGUAGE = frozenset(
+    ("and", "else", "false", "if", "in", "is", "loop", "none", "not", "or", "recursive", "true")
+)
 
 
 class Editor(QWidget):
@@ -41,8 +44,8 @@ class Editor(QWidget):
         self._loading = False
         self.name = QLineEdit()
         self.subject = QLineEdit()
-        self.html = self._make_source(self.tr("HTML source"))
-        self.text = self._make_source(self.tr("Plain text"))
+        self.html = SourceEdit(self.tr("HTML source"))
+        self.text = SourceEdit(self.tr("Plain text"))
         self.text.setPlaceholderText(self.tr("Left empty, the text is made from the HTML."))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -68,14 +71,6 @@ class Editor(QWidget):
             written.installEventFilter(self)
 
     # -- making
-
-    @staticmethod
-    def _make_source(name: str) -> QPlainTextEdit:
-        source = QPlainTextEdit()
-        source.setAccessibleName(name)
-        source.setTabChangesFocus(True)
-        source.setFont(monospace_font())
-        return source
 
     def _make_form(self) -> QFormLayout:
         form = QFormLayout()
@@ -109,10 +104,10 @@ class Editor(QWidget):
     def template(self) -> Template:
         """What stands in the fields."""
         return Template(
-            self.name.text().strip(),
-            self.subject.text(),
-            self.html.toPlainText(),
-            self.text.toPlainText(),
+            on_one_line(self.name.text()),
+            on_one_line(self.subject.text()),
+            self.html.source,
+            self.text.source,
             self._attachments,
         )
 
@@ -176,7 +171,9 @@ class Editor(QWidget):
 
     def insert_field(self, name: str, *_checked: bool) -> None:
         """Write a merge field where the cursor was last."""
-        chip = f"{{{{ {name} }}}}" if name.isidentifier() else f'{{{{ field("{name}") }}}}'
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        is_word = name.isidentifier() and name.lower() not in _WORDS_OF_THE_LANGUAGE
+        chip = f"{{{{ {name} }}}}" if is_word else f'{{{{ field("{quoted}") }}}}'
         if self._last is self.subject:
             self.subject.insert(chip)
             self.subject.setFocus()

@@ -9,19 +9,18 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.errors import ErrorCode, RelayError
+from desktop_relay.domain.errors import ErrorCode, Refused, RelayError
 from desktop_relay.domain.template import Template
 
 from ui.context import Context
 from ui.field_words import field_word
 from ui.pages.templates.editor import Editor
-from ui.pages.templates.mistakes import describe_problem
+from ui.pages.templates.elsewhere import ask_which
 from ui.pages.templates.presenter import SENDER_FIELDS, Presenter
 from ui.pages.templates.reader import Reader
 from ui.widgets.card import Card
 from ui.widgets.columns import Columns
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.notice import Notice
 from ui.widgets.page_frame import PageFrame
 from ui.widgets.side_list import Entry, SideList
 from ui.widgets.side_panel import SidePanel
@@ -40,9 +39,7 @@ class Page(QWidget):
         self._presenter = Presenter(context)
         self._loaded: Template | None = None
         self._dirty = False
-        self._place = 0
-        self._people = 0
-        self._renders = 0
+        self._place = self._people = self._renders = 0
         self._problem: RelayError | None = None
         self.frame = PageFrame(self.tr("Templates"))
         column = QVBoxLayout(self)
@@ -88,19 +85,10 @@ class Page(QWidget):
         self.reader = Reader()
         self.reader.flipped.connect(self._flip)
         self.reader.mend.connect(self._show_mistake)
-        middle, right = self._in_card(self.editor, 300), self._in_card(self.reader, 300)
+        middle, right = _in_card(self.editor, 300), _in_card(self.reader, 300)
         self.columns = Columns(
             [(left, 196), (middle, 440), (right, 400)], widest=1, memory=self._context.memory, key="templates"
         )
-
-    @staticmethod
-    def _in_card(content: QWidget, narrowest: int) -> Card:
-        card = Card()
-        card.setProperty("panel", "true")
-        card.body.setContentsMargins(0, 0, 0, 0)
-        card.body.addWidget(content)
-        card.setMinimumWidth(narrowest)
-        return card
 
     # -- showing
 
@@ -137,14 +125,14 @@ class Page(QWidget):
     async def _read_list(self, wanted: str | None) -> None:
         """Fill the list; what is being written stays as it is."""
         rows = await self._presenter.overview()
-        self._show_emptiness(not rows)
+        self._show_emptiness(not rows and not self._dirty)
         self._copy.setVisible(bool(rows))
         self.frame.set_context(self.tr("%n template(s)", "", len(rows)) if rows else "")
         names = [row.name for row in rows]
         if wanted not in names:
-            wanted = names[0] if names else None
+            wanted = names[0] if names and not self._dirty else None
         self.list.fill([Entry(row.name, row.name, second=row.subject) for row in rows], wanted)
-        if wanted is not None and (self._loaded is None or self._loaded.name != wanted or not self._dirty):
+        if wanted is not None and not self._dirty:
             await self._load(wanted)
 
     def _show_emptiness(self, empty: bool) -> None:
@@ -153,9 +141,12 @@ class Page(QWidget):
             widget.setVisible(not empty)
 
     async def _load(self, name: str) -> None:
-        loaded = await self._presenter.load(name)
+        loaded = await self._presenter.find(name)
         if self._dirty and self._loaded is not None and self._loaded.name == name:
             return  # it was written in while it was read again
+        if loaded is None:  # deleted in another window since the list was read
+            await self._read_list(None)
+            return
         if loaded != self._loaded or loaded != self.editor.template:
             self.editor.show_template(loaded)
         self._loaded = loaded
@@ -213,30 +204,75 @@ class Page(QWidget):
         """Whoever goes to another page does not lose what was written."""
         super().hideEvent(event)
         if self._dirty and not event.spontaneous():
-            self.save()
+            self._context.tasks.start(self._leave())
+
+    async def _leave(self) -> None:
+        """What cannot be kept is told where people are now: they may be about to send it."""
+        if not await self.kept() and not self.isVisible() and self._loaded is not None:
+            raise Refused(ErrorCode.TEMPLATE_UNSAVED, name=self._loaded.name)
 
     async def kept(self) -> bool:
         """Save what was changed; says why when it cannot be."""
         if not self._dirty or self._loaded is None:
             return True
-        written, old_name = self.editor.template, self._loaded.name
+        written = self.editor.template
         try:
-            await self._presenter.save(written, old_name)
+            await self._presenter.save(written, self._loaded)
         except RelayError as error:
-            self._tell_problem(error)
+            if error.code is ErrorCode.CHANGED_ELSEWHERE:
+                await self._ask_which(self._loaded.name)
+            else:
+                self._tell_problem(error)
             return False
-        told = self.frame.findChild(Notice, "save")
-        if told is not None:
-            told.hide()
+        await self._follow_saved(written)
+        return True
+
+    async def _follow_saved(self, written: Template) -> None:
+        self.frame.untell("save")
         self._loaded = written
         self._set_dirty(self.editor.template != written)
         await self._read_list(written.name)
-        return True
+
+    # -- another window
+
+    async def _ask_which(self, name: str) -> None:
+        notice = ask_which(name, gone=await self._presenter.find(name) is None)
+        self.frame.untell("save")
+        notice.setObjectName("save")
+        notice.acted.connect(self._insist)
+        notice.refused.connect(self._give_in)
+        self.frame.add_notice(notice)
+
+    def _insist(self) -> None:
+        self._context.tasks.start(self._insisted())
+
+    async def _insisted(self) -> None:
+        if self._loaded is None:
+            return
+        written = self.editor.template
+        try:
+            kept = await self._presenter.insist(written, self._loaded.name)
+        except RelayError as error:
+            self._tell_problem(error)
+            return
+        if kept.name != written.name:
+            self.editor.name.setText(kept.name)
+        await self._follow_saved(kept)
+
+    def _give_in(self) -> None:
+        self._context.tasks.start(self._given_in())
+
+    async def _given_in(self) -> None:
+        name = self._loaded.name if self._loaded is not None else None
+        self.frame.untell("save")
+        self._loaded = None
+        self._set_dirty(False)
+        await self._read_list(name)
 
     def _tell_problem(self, error: RelayError) -> None:
         self._problem = error
         place = self.tr("Show the place") if error.code is ErrorCode.TEMPLATE_BROKEN else ""
-        notice = self.frame.tell(describe_problem(self._context, error), "bad", place, name="save")
+        notice = self.frame.tell(self._context.describe(error), "bad", place, name="save")
         notice.acted.connect(self._show_mistake)
 
     # -- deleting
@@ -246,12 +282,14 @@ class Page(QWidget):
             self._context.tasks.start(self._delete_loaded(self._loaded.name))
 
     async def _delete_loaded(self, name: str) -> None:
-        deleted = await self._presenter.delete(name)
+        deleted = await self._presenter.delete(name) if await self._presenter.find(name) else None
+        self.frame.untell("save")
         self._loaded = None
         self._set_dirty(False)
         await self._read_list(None)
-        text = self.tr("“{name}” was deleted.").format(name=name)
-        self.frame.undo_bar.offer(text, partial(self._begin_with, deleted))
+        if deleted is not None:  # else by another window
+            text = self.tr("“{name}” was deleted.").format(name=name)
+            self.frame.undo_bar.offer(text, partial(self._begin_with, deleted))
 
     def _follow(self, changes: Changes) -> None:
         if changes.contacts and self.isVisible():
@@ -277,7 +315,7 @@ class Page(QWidget):
         self._problem = shown.problem
         if shown.problem is not None:
             mendable = shown.problem.code is ErrorCode.TEMPLATE_BROKEN
-            self.reader.show_problem(describe_problem(self._context, shown.problem), mendable=mendable)
+            self.reader.show_problem(self._context.describe(shown.problem), mendable=mendable)
             return
         self.reader.show_problem("")
         self.reader.show_mail(
@@ -289,3 +327,12 @@ class Page(QWidget):
         if self._problem is not None:
             params = self._problem.params
             self.editor.show_line(str(params.get("part", "html")), int(params.get("line", 1)))
+
+
+def _in_card(content: QWidget, narrowest: int) -> Card:
+    card = Card()
+    card.setProperty("panel", "true")
+    card.body.setContentsMargins(0, 0, 0, 0)
+    card.body.addWidget(content)
+    card.setMinimumWidth(narrowest)
+    return card

@@ -32,12 +32,24 @@ class Presenter:
         """One template; raises ``NotFound``."""
         return await self._context.tasks.in_worker(templates.load, self._context.workspace, name)
 
-    async def save(self, template: Template, old_name: str | None) -> None:
-        """Store it; raises ``BadInput`` when it does not compile."""
+    async def find(self, name: str) -> Template | None:
+        """One template, if it is there still."""
+        return await self._context.tasks.in_worker(templates.find, self._context.workspace, name)
+
+    async def save(self, template: Template, seen: Template | None) -> None:
+        """Store it in place of ``seen``; raises ``BadInput`` when it does not compile, ``Refused``."""
         _, changes = await self._context.tasks.in_worker(
-            templates.save, self._context.workspace, template, old_name
+            templates.save, self._context.workspace, template, seen
         )
         self._context.publish(changes)
+
+    async def insist(self, template: Template, old_name: str) -> Template:
+        """Store it whatever became of the one it was made from; raises like ``save``."""
+        other = await self.find(old_name)
+        if other is None:
+            return await self.add(template)
+        await self.save(template, other)
+        return template
 
     async def delete(self, name: str) -> Template:
         """Take it away; what comes back can be saved again."""

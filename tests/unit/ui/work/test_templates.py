@@ -3,22 +3,27 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.domain.template import Template
+from desktop_relay.message.template import compile_template
 from desktop_relay.operations import contacts, templates
 
 from ui.context import Context
-from ui.pages.templates.mistakes import describe_detail
 from ui.pages.templates.page import Page
 from ui.pages.templates.presenter import Presenter
+from ui.pages.templates.source_edit import LONGEST_WORDED_LINE
+from ui.widgets.choice_notice import ChoiceNotice
 from ui.widgets.notice import Notice
 
 Settle = Callable[..., None]
@@ -112,6 +117,7 @@ def test_a_broken_template_stays_in_view(plain: Page, settle: Settle) -> None:
     settle()
     assert plain.list.value == "Plain"
     assert plain.editor.text.toPlainText() == "{% if %}"
+    plain.editor.text.setPlainText("mended")
 
 
 def test_going_to_another_one_keeps_what_was_written(plain: Page, settle: Settle, context: Context) -> None:
@@ -164,6 +170,7 @@ def test_a_name_that_is_taken_is_told(plain: Page, settle: Settle) -> None:
     plain.save()
     settle()
     assert len(told(plain)) == 1
+    plain.editor.name.setText("Plain")
 
 
 def test_merge_fields_are_written_where_the_cursor_was(plain: Page, settle: Settle) -> None:
@@ -225,20 +232,6 @@ def test_without_a_browser_engine_the_text_is_shown(
     assert not plain.reader.tabs.isTabVisible(0)
 
 
-@pytest.mark.parametrize(
-    ("detail", "words"),
-    [
-        ("unexpected end of template, expected 'end of print statement'.", "not closed"),
-        ("Encountered unknown tag 'fi'.", "“fi”"),
-        ("No filter named 'sama2'.", "“sama2”"),
-        ("expected token 'end of print statement', got '金額'", "braces"),
-        ("something rare", "something rare"),
-    ],
-)
-def test_what_the_template_language_says_is_put_in_words(detail: str, words: str) -> None:
-    assert words in describe_detail(detail)
-
-
 class Slow(Presenter):
     """Reads a template only once it may."""
 
@@ -263,3 +256,130 @@ def test_letters_written_while_it_is_read_again_stay(
     settle(0.6)
     assert page.editor.subject.text().startswith("typed ")
     assert page.save_button.isEnabled()
+
+
+def torn(page: Page) -> ChoiceNotice:
+    notice = page.findChild(ChoiceNotice, "save")
+    assert isinstance(notice, ChoiceNotice)
+    return notice
+
+
+@pytest.mark.parametrize(("mine", "subject"), [(True, "mine"), (False, "theirs")])
+def test_who_wrote_into_one_template_in_two_windows_chooses(
+    plain: Page,
+    qtbot: QtBot,
+    settle: Settle,
+    loop: asyncio.AbstractEventLoop,
+    context: Context,
+    mine: bool,
+    subject: str,
+) -> None:
+    templates.save(context.workspace, replace(PLAIN, subject="theirs"))
+    plain.editor.subject.selectAll()
+    qtbot.keyClicks(plain.editor.subject, "mine")
+    assert not loop.run_until_complete(plain.kept())
+    assert stored(context, "Plain").subject == "theirs"
+    plain.activate()
+    settle()
+    assert plain.editor.subject.text() == "mine"
+    notice = torn(plain)
+    (notice.button if mine else notice.second).click()
+    settle()
+    assert stored(context, "Plain").subject == subject
+    assert plain.editor.subject.text() == subject
+    assert told(plain) == []
+    assert loop.run_until_complete(plain.kept())
+
+
+@pytest.mark.parametrize("mine", [True, False])
+@pytest.mark.parametrize("others", [True, False])
+def test_a_template_that_was_deleted_elsewhere_while_it_was_changed(
+    plain: Page, qtbot: QtBot, settle: Settle, context: Context, mine: bool, others: bool
+) -> None:
+    for row in templates.overview(context.workspace):
+        if row.name == "Plain" or not others:
+            templates.delete(context.workspace, row.name)
+    plain.editor.subject.selectAll()
+    qtbot.keyClicks(plain.editor.subject, "mine")
+    plain.activate()
+    settle()
+    assert plain.editor.subject.text() == "mine"
+    assert plain.editor.isVisibleTo(plain)
+    plain.save()
+    settle()
+    notice = torn(plain)
+    (notice.button if mine else notice.second).click()
+    settle()
+    rows = templates.overview(context.workspace)
+    assert [row.subject for row in rows if row.name == "Plain"] == ["mine"] * mine
+    assert plain.empty.isVisibleTo(plain) is not bool(rows)
+    assert told(plain) == []
+
+
+def test_a_template_that_is_gone_cannot_be_chosen_or_deleted_again(
+    plain: Page, settle: Settle, context: Context
+) -> None:
+    other = next(value for value in plain.list.values if value != "Plain")
+    assert isinstance(other, str)
+    templates.delete(context.workspace, other)
+    plain.list.chosen.emit(other)
+    settle()
+    assert plain.editor.name.text() == plain.list.value
+    templates.delete(context.workspace, str(plain.list.value))
+    plain.delete_button.click()
+    settle()
+    assert plain.editor.name.text() == plain.list.value
+
+
+def test_a_picture_written_out_on_one_line_is_not_searched_for_words(plain: Page) -> None:
+    source = plain.editor.html
+    words = source.wordWrapMode()
+    pasted = QMimeData()
+    pasted.setText(f"<p>\n<img src='data:image/png;base64,{'A' * LONGEST_WORDED_LINE}'>")
+    source.insertFromMimeData(pasted)
+    assert source.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
+    plain.editor.show_template(PLAIN)
+    assert source.wordWrapMode() is words
+    plain.editor.show_template(replace(PLAIN, html=pasted.text()))
+    assert source.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
+
+
+def test_what_is_pasted_into_the_subject_stands_on_one_line(
+    plain: Page, qapp: QApplication, settle: Settle, context: Context
+) -> None:
+    qapp.clipboard().setText("秋の\r\n新着\tセール\n")
+    plain.editor.subject.selectAll()
+    plain.editor.subject.paste()
+    plain.save()
+    settle()
+    assert stored(context, "Plain").subject == "秋の 新着 セール"
+
+
+def test_spaces_that_do_not_break_stay(plain: Page, settle: Settle, context: Context) -> None:
+    plain.editor.html.setPlainText("<p>10\u00a0%\r\n</p>")
+    plain.save()
+    settle()
+    assert stored(context, "Plain").html == "<p>10\u00a0%\n</p>"
+
+
+@pytest.mark.parametrize("name", ['"大"サイズ', "a\\b", "in", "None", "購入 日"])
+def test_a_field_of_any_name_can_be_inserted(plain: Page, name: str) -> None:
+    plain.editor.text.setPlainText("")
+    plain.editor.tabs.setCurrentWidget(plain.editor.text)
+    plain.editor.insert_field(name)
+    assert compile_template(plain.editor.template).fields == {name, "name"}
+
+
+def test_who_leaves_with_what_cannot_be_saved_is_told_there(
+    plain: Page, settle: Settle, context: Context
+) -> None:
+    found: list[RelayError] = []
+    context.tasks.failed.disconnect()
+    context.tasks.failed.connect(found.append)
+    plain.editor.text.setPlainText("{% if %}")
+    plain.hide()
+    settle()
+    assert [(error.code, error.params["name"]) for error in found] == [(ErrorCode.TEMPLATE_UNSAVED, "Plain")]
+    plain.show()
+    assert plain.editor.text.toPlainText() == "{% if %}"
+    plain.editor.text.setPlainText("mended")
