@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from desktop_relay.domain.address import parse_address, repair_address
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.identity import Identity
 from desktop_relay.message.dkim import dns_records as compose_dns_records
 from desktop_relay.message.dkim import generate_keys
@@ -55,6 +55,24 @@ def save(ws: Workspace, identity: Identity) -> tuple[Identity, Changes]:
     return kept, Changes(identities=True)
 
 
+def add(ws: Workspace, identity: Identity) -> tuple[Identity, Changes]:
+    """Store a new sender; raises like ``save``, and ``Refused`` (``name_taken``) for one that is there."""
+    address = parse_address(repair_address(identity.address)).text
+    if load_identity(ws.library, address) is not None:
+        raise Refused(ErrorCode.NAME_TAKEN, name=address)
+    return save(ws, identity)
+
+
+def change(ws: Workspace, seen: Identity, identity: Identity) -> tuple[Identity, Changes]:
+    """Store a sender in place of ``seen``, as it was before it was changed.
+
+    Raises like ``save``, and ``Refused`` (``changed_elsewhere``) when ``seen`` is not what the library has.
+    """
+    if load_identity(ws.library, seen.address) != seen:
+        raise Refused(ErrorCode.CHANGED_ELSEWHERE, name=seen.address)
+    return save(ws, identity)
+
+
 def _optional(address: str | None) -> str | None:
     return parse_address(repair_address(address)).text if address and address.strip() else None
 
@@ -95,3 +113,9 @@ def dns_records(ws: Workspace, address: str) -> list[tuple[str, str]]:
         return []
     keys = load_dkim_keys(ws.directory, identity.domain, identity.selector)
     return [] if keys is None else compose_dns_records(identity.domain, identity.selector, keys)
+
+
+def zone_line(name: str, text: str) -> str:
+    """A TXT record as a zone file has it: in strings of at most 255 octets (RFC 1035 3.3.14). Pure."""
+    strings = " ".join(f'"{text[start : start + 255]}"' for start in range(0, len(text), 255))
+    return f"{name}. IN TXT {strings}"

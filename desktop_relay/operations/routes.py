@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 
 from desktop_relay.domain.campaign import CampaignState
@@ -16,6 +17,7 @@ from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
 from desktop_relay.domain.settings import Value
 from desktop_relay.domain.warmup import Warmup
+from desktop_relay.operations.calling_off import until_called_off
 from desktop_relay.operations.hosts import is_address, is_host, is_own_name
 from desktop_relay.operations.sign_in import tokens_of_route
 from desktop_relay.operations.workspace import Workspace
@@ -71,8 +73,33 @@ def save(ws: Workspace, route: Route, password: str | None = None) -> tuple[Rout
     if before is not None and (before.oauth, before.client_id) != (kept.oauth, kept.client_id):
         # what another client was given is of no use to this one
         ws.vault.forget(ws.library, sign_in_name(kept.name))
+    if password is None and before is not None and before.oauth != kept.oauth:
+        # a mailbox's password and a client's secret lie in the same place: neither is for who asks for the
+        # other
+        ws.vault.forget(ws.library, password_name(kept.name))
     ws.engine.find(ReloadSettings())
     return kept, Changes(routes=True)
+
+
+def change(ws: Workspace, seen: Route, route: Route, password: str | None = None) -> tuple[Route, Changes]:
+    """Store ``route`` in place of ``seen``, as it was before it was changed; its name may be another one.
+
+    All of it or nothing. Raises like ``save`` and ``rename``, and ``Refused`` (``changed_elsewhere``) when
+    ``seen`` is not what the library has.
+    """
+    if load_route(ws.library, seen.name) != seen:
+        raise Refused(ErrorCode.CHANGED_ELSEWHERE, name=seen.name)
+    _check_named(ws, _checked(replace(route, name=seen.name)))
+    _, renamed = rename(ws, seen.name, route.name)
+    kept, saved = save(ws, route, password)
+    return kept, renamed | saved
+
+
+def add(ws: Workspace, route: Route, password: str | None = None) -> tuple[Route, Changes]:
+    """Store a new route; raises like ``save``, also for a name that is taken."""
+    if load_route(ws.library, route.name.strip()) is not None:
+        raise BadInput(ErrorCode.VALUE_INVALID, field="name", value=route.name)
+    return save(ws, route, password)
 
 
 def _checked(route: Route) -> Route:
@@ -92,6 +119,9 @@ def _checked(route: Route) -> Route:
     for field, is_right in _rules(kept):
         if not is_right:
             raise BadInput(ErrorCode.VALUE_INVALID, field=field, value=getattr(kept, field))
+    for rule in kept.rules:
+        if rule.keep > HIGHEST_LIMIT:
+            raise BadInput(ErrorCode.VALUE_INVALID, field="rules", value=format_rule(rule))
     if kept.warmup is not None:
         _check_warmup(kept.kind, kept.warmup)
     return kept
@@ -99,7 +129,8 @@ def _checked(route: Route) -> Route:
 
 def _check_warmup(kind: RouteKind, plan: Warmup) -> None:
     """Raises ``BadInput`` (``value_invalid``, ``warmup_too_fast``)."""
-    if not kind.is_counted or not 1 <= plan.first <= plan.target or plan.days > MOST_DAYS:
+    is_ordered = 1 <= plan.first <= plan.target <= HIGHEST_LIMIT
+    if not kind.is_counted or not is_ordered or plan.days > MOST_DAYS:
         raise BadInput(ErrorCode.VALUE_INVALID, field="warmup", value=format_warmup(plan))
     if plan.days < (days := fewest_days(plan.first, plan.target)):
         raise BadInput(ErrorCode.WARMUP_TOO_FAST, first=plan.first, target=plan.target, days=days)
@@ -209,35 +240,51 @@ def has_password(ws: Workspace, name: str) -> bool:
     return ws.vault.get(ws.library, password_name(name)) is not None
 
 
-def probe(ws: Workspace, route: Route, password: str | None = None, to: str | None = None) -> ProbeResult:
+def probe(
+    ws: Workspace,
+    route: Route,
+    password: str | None = None,
+    to: str | None = None,
+    call_off: Future[None] | None = None,
+) -> ProbeResult:
     """Connect, protect, log in and (with ``to``) ask whether a recipient would be taken; sends no mail.
 
     Of a pool the first account that is of no use answers for all; a direct route without ``to`` is tried
-    towards mailbox providers that everybody can reach, unless the line blocks port 25.
+    towards mailbox providers that everybody can reach, unless the line blocks port 25. Cancelling
+    ``call_off``, from any thread, ends it: raises ``Refused`` (``test_called_off``).
     """
     if route.kind is RouteKind.POOL:
-        return _probe_pool(ws, route, to)
+        return _probe_pool(ws, route, to, call_off)
     checked = _checked(route)
     tokens = tokens_of_route(ws, checked) if checked.oauth else None
     if checked.oauth and tokens is None:
         return ProbeResult(ok=False, problem=Reason.SIGN_IN_NEEDED)
     if password is None and checked.user and not checked.oauth:
-        password = ws.vault.get(ws.library, password_name(checked.name))
+        password = _kept_password(ws, checked.name)
     values = load_settings(ws.library)
     nameservers = values["dns.nameservers"]
-    return asyncio.run(
-        probe_route(
-            checked,
-            password=password,
-            ca_file=str(values["tls.ca_file"]) or None,
-            to=to,
-            nameservers=nameservers if isinstance(nameservers, tuple) else (),
-            direct_port=int(str(values["direct.port"])),
-            reachable=REACHABLE,
-            tokens=tokens,
-            guard=_guard(ws, checked, values) if checked.kind is RouteKind.DIRECT and to else None,
-        )
+    work = probe_route(
+        checked,
+        password=password,
+        ca_file=str(values["tls.ca_file"]) or None,
+        to=to,
+        nameservers=nameservers if isinstance(nameservers, tuple) else (),
+        direct_port=int(str(values["direct.port"])),
+        reachable=REACHABLE,
+        tokens=tokens,
+        guard=_guard(ws, checked, values) if checked.kind is RouteKind.DIRECT and to else None,
     )
+    found = asyncio.run(until_called_off(work, call_off or Future()))
+    if found is None:
+        raise Refused(ErrorCode.TEST_CALLED_OFF)
+    return found
+
+
+def _kept_password(ws: Workspace, name: str) -> str | None:
+    """Of an account one signs in to, a client's secret is kept instead."""
+    kept = load_route(ws.library, name)
+    is_secret = kept is not None and bool(kept.oauth)
+    return None if is_secret else ws.vault.get(ws.library, password_name(name))
 
 
 def _guard(ws: Workspace, route: Route, values: Mapping[str, Value]) -> Guard:
@@ -254,10 +301,10 @@ def _guard(ws: Workspace, route: Route, values: Mapping[str, Value]) -> Guard:
     return guard_of_route(route, resolver, memory, mta_sts=bool(values["tls.mta_sts"]), ca_file=ca_file)
 
 
-def _probe_pool(ws: Workspace, route: Route, to: str | None) -> ProbeResult:
+def _probe_pool(ws: Workspace, route: Route, to: str | None, call_off: Future[None] | None) -> ProbeResult:
     found = ProbeResult(ok=False, problem=Reason.UNREACHABLE)
     for member in route.members:
-        found = probe(ws, load(ws, member.route), to=to)
+        found = probe(ws, load(ws, member.route), to=to, call_off=call_off)
         if not found.ok:
             return replace(found, detail=f"{member.route}: {found.detail}".rstrip(": "))
     return found

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
 
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import ReloadSettings
 from desktop_relay.domain.errors import ErrorCode, NotFound, Refused, RelayError
 from desktop_relay.domain.oauth import Grant, OAuthClient, Refusal, SignInPrompt
 from desktop_relay.domain.route import Route
+from desktop_relay.operations.calling_off import until_called_off
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.kept_sign_in import KeptSignIn
 from desktop_relay.store.routes import load_route
@@ -71,7 +71,7 @@ def sign_in(
         raise Refused(ErrorCode.ROUTE_WITHOUT_OAUTH, name=name)
     endpoint = TokenEndpoint(_client(ws, route), ca_file=_ca_file(ws))
     flow = sign_in_by_code(endpoint, tell) if by_code else sign_in_by_browser(endpoint, route.user, tell)
-    answer = asyncio.run(_until_called_off(flow, call_off or Future()))
+    answer = asyncio.run(until_called_off(flow, call_off or Future())) or Refusal("called_off")
     if isinstance(answer, Grant) and answer.refresh is None:
         answer = Refusal("no_refresh_token")
     if isinstance(answer, Refusal):
@@ -79,21 +79,6 @@ def sign_in(
     ws.vault.put(ws.library, sign_in_name(name), answer.refresh or "")
     ws.engine.find(ReloadSettings())
     return route, Changes(routes=True)
-
-
-async def _until_called_off(
-    flow: Coroutine[Any, Any, Grant | Refusal], call_off: Future[None]
-) -> Grant | Refusal:
-    work, stop = asyncio.ensure_future(flow), asyncio.wrap_future(call_off)
-    either: set[asyncio.Future[Any]] = {work, stop}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    if not work.done():
-        work.cancel()
-        await asyncio.wait({work})
-        return Refusal("called_off")
-    # nobody may knock at this loop once it is closed
-    stop.cancel()
-    return work.result()
 
 
 def tokens_of_route(ws: Workspace, route: Route) -> AccessTokens | None:

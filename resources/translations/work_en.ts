@@ -68,5 +68,12 @@
                 <numerusform>%n people written to {file}.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>In %n of them “?” stands for characters that old Excel lacks.</source>
+            <translation>
+                <numerusform>In %n of them “?” stands for characters that old Excel lacks.</numerusform>
+                <numerusform>In %n of them “?” stands for characters that old Excel lacks.</numerusform>
+            </translation>
+        </message>
     </context>
 </TS>

@@ -184,6 +184,10 @@
                 <numerusform>これから %n 人にはメールを送りません。</numerusform>
             </translation>
         </message>
+        <message>
+            <source>None of those selected gets mail as it is.</source>
+            <translation>選んだ人は、みなすでに送らない人です。</translation>
+        </message>
         <message numerus="yes">
             <source>%n person(s) deleted.</source>
             <translation>
@@ -444,8 +448,43 @@
             <translation>リスト、テンプレート、差出人を選んでください。</translation>
         </message>
         <message>
-            <source>This campaign was changed in another window. Look it over again before you send it.</source>
-            <translation>このキャンペーンは別のウィンドウで変更されました。送る前にもう一度ご確認ください。</translation>
+            <source>This campaign, or something it is made of, was changed in another window. Look it over again before you send it.</source>
+            <translation>このキャンペーンか、そのテンプレート、差出人、リストなどが、別のウィンドウで変更されました。送る前にもう一度ご確認ください。</translation>
+        </message>
+        <message>
+            <source>This campaign was deleted in another window while it was changed here.</source>
+            <translation>ここで変更している間に、このキャンペーンは別のウィンドウで削除されました。</translation>
+        </message>
+        <message>
+            <source>This campaign was changed in another window while it was changed here.</source>
+            <translation>ここで変更している間に、このキャンペーンは別のウィンドウでも変更されました。</translation>
+        </message>
+        <message>
+            <source>Keep what stands here</source>
+            <translation>ここの内容を残す</translation>
+        </message>
+        <message>
+            <source>Take the other one</source>
+            <translation>もう一方に合わせる</translation>
+        </message>
+    </context>
+    <context>
+        <name>Elsewhere</name>
+        <message>
+            <source>“{name}” was deleted or renamed elsewhere while it was changed here.</source>
+            <translation>ここで変更している間に、「{name}」は別のウィンドウかコマンドで、削除されたか名前を変えられました。</translation>
+        </message>
+        <message>
+            <source>“{name}” was changed elsewhere while it was changed here.</source>
+            <translation>ここで変更している間に、「{name}」は別のウィンドウかコマンドでも変更されました。</translation>
+        </message>
+        <message>
+            <source>Keep what stands here</source>
+            <translation>ここの内容を残す</translation>
+        </message>
+        <message>
+            <source>Take the other one</source>
+            <translation>もう一方に合わせる</translation>
         </message>
     </context>
     <context>
@@ -508,6 +547,10 @@
     </context>
     <context>
         <name>Fields</name>
+        <message>
+            <source>column {n}</source>
+            <translation>{n} 列目</translation>
+        </message>
         <message>
             <source>Mail address</source>
             <translation>メールアドレス</translation>
@@ -728,6 +771,18 @@
     <context>
         <name>IdentityDialog</name>
         <message>
+            <source>This sender is there already. Close this and edit it in the list.</source>
+            <translation>この差出人はもうあります。この画面を閉じて、一覧の「編集」から直してください。</translation>
+        </message>
+        <message>
+            <source>Write the mail address that the mail comes from, such as shop@example.jp.</source>
+            <translation>メールの送り主になるメールアドレスを入れてください(例: shop@example.jp)。</translation>
+        </message>
+        <message>
+            <source>The link to unsubscribe begins with https:// and has neither spaces nor Japanese letters in it. Without one, leave it empty.</source>
+            <translation>配信停止のリンクは https:// で始め、空白や日本語の文字は入れません。リンクがなければ、空のままにしてください。</translation>
+        </message>
+        <message>
             <source>Sender</source>
             <translation>差出人</translation>
         </message>
@@ -947,37 +1002,6 @@
         <message>
             <source>Twice the weight, twice the mail</source>
             <translation>割合が2倍なら、送る数も2倍です</translation>
-        </message>
-    </context>
-    <context>
-        <name>Mistakes</name>
-        <message>
-            <source>subject</source>
-            <translation>件名</translation>
-        </message>
-        <message>
-            <source>HTML</source>
-            <translation>HTML</translation>
-        </message>
-        <message>
-            <source>text</source>
-            <translation>テキスト</translation>
-        </message>
-        <message>
-            <source>Something that was opened with {{ or {% is not closed.</source>
-            <translation>{{ または {% が閉じていません。</translation>
-        </message>
-        <message>
-            <source>There is no instruction “{name}”.</source>
-            <translation>「{name}」という命令はありません。</translation>
-        </message>
-        <message>
-            <source>There is no filter “{name}”.</source>
-            <translation>「{name}」という変換はありません。</translation>
-        </message>
-        <message>
-            <source>What stands between the braces there cannot be understood.</source>
-            <translation>かっこの中の書き方が正しくありません。</translation>
         </message>
     </context>
     <context>
@@ -1213,6 +1237,10 @@
             <translation>送らない人</translation>
         </message>
         <message>
+            <source>gets no mail: {pattern}</source>
+            <translation>送らない人: {pattern}</translation>
+        </message>
+        <message>
             <source>Fields</source>
             <translation>項目</translation>
         </message>
@@ -1386,6 +1414,10 @@
             <translation>メールは送りません</translation>
         </message>
         <message>
+            <source>Stop the &amp;test</source>
+            <translation>確認をやめる(&amp;T)</translation>
+        </message>
+        <message>
             <source>&amp;Save</source>
             <translation>保存(&amp;S)</translation>
         </message>
@@ -1408,6 +1440,30 @@
     </context>
     <context>
         <name>RouteFindings</name>
+        <message>
+            <source>The server offers no login on this line.</source>
+            <translation>このサーバーは、この接続ではログインを受け付けていません。</translation>
+        </message>
+        <message>
+            <source>The server takes a login over an encrypted line only.</source>
+            <translation>このサーバーは、暗号化した接続でしかログインを受け付けません。</translation>
+        </message>
+        <message>
+            <source>What answers there seems to be no server for sending mail (SMTP).</source>
+            <translation>そこで動いているのは、メールを送り出すサーバー(SMTP)ではないようです。</translation>
+        </message>
+        <message>
+            <source>The server's certificate is for another name than the one given here.</source>
+            <translation>サーバーの証明書が、入力したサーバー名のものではありません。</translation>
+        </message>
+        <message>
+            <source>The server's certificate is out of date, or the date and time of this computer are wrong.</source>
+            <translation>サーバーの証明書の期限が切れているか、このパソコンの日付と時刻が合っていません。</translation>
+        </message>
+        <message>
+            <source>Nobody this computer trusts vouches for the server's certificate.</source>
+            <translation>サーバーの証明書の発行元を、このパソコンでは確かめられません。</translation>
+        </message>
         <message>
             <source>The server answers.</source>
             <translation>サーバーにつながりました。</translation>
@@ -2130,6 +2186,16 @@
             <translation>
                 <numerusform>%n 人を {file} に書き出しました。</numerusform>
             </translation>
+        </message>
+        <message numerus="yes">
+            <source>In %n of them “?” stands for characters that old Excel lacks.</source>
+            <translation>
+                <numerusform>うち %n 人は、古い Excel にない文字が「?」になっています。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Write it for any program</source>
+            <translation>一般的な CSV で書き直す</translation>
         </message>
     </context>
     <context>

@@ -61,7 +61,7 @@ def test_sign_in_and_a_pool(tmp_path: Path, display: str, path: str) -> None:
             window.click("Fake にサインイン", "PushButton")
             window.find("サインインできました")
             window.click("保存", "PushButton")
-            window.until(lambda state: not state.find("保存", "PushButton"), "the dialog closes")
+            window.until(lambda state: not state.find("キャンセル", "PushButton"), "the dialog closes")
 
             program.call("route", "add", "Second", "--kind", "smarthost", "--host", "mail.example.jp")
             window.click("経路を追加", "PushButton")
@@ -71,7 +71,7 @@ def test_sign_in_and_a_pool(tmp_path: Path, display: str, path: str) -> None:
             window.click("Second", "CheckBox")
             add_rule(window)
             window.click("保存", "PushButton")
-            window.until(lambda state: not state.find("保存", "PushButton"), "the dialog closes")
+            window.until(lambda state: not state.find("キャンセル", "PushButton"), "the dialog closes")
             rename(window, "Second", "予備")
             known = {route["route"]: route for route in program.lines("route", "list")}
             assert known["Shop"]["oauth"] == "fake"
@@ -104,7 +104,7 @@ def rename(window: RealWindow, name: str, new: str) -> None:
     window.click(f"編集…: {name}", "PushButton")
     window.fill("名前", new, "LineEdit")
     window.click("保存", "PushButton")
-    window.until(lambda state: not state.find("保存", "PushButton"), "the dialog closes")
+    window.until(lambda state: not state.find("キャンセル", "PushButton"), "the dialog closes")
 
 
 def test_a_code_is_typed_on_another_device(tmp_path: Path, display: str) -> None:

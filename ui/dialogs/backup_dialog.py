@@ -15,6 +15,7 @@ from ui.context import Context
 from ui.dialogs.file_choice import ask_for_target
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.dialogs.passphrase_field import PassphraseField
+from ui.dialogs.sentences import join_sentences
 from ui.widgets.labels import label
 
 
@@ -37,7 +38,9 @@ class BackupDialog(FittingDialog):
             "Nobody can recover a passphrase that is forgotten."
         )
         goes_along = self.tr("The files attached to your templates go along.")
-        self.content.addWidget(label(f"{why} {goes_along}", "secondary", wrap=True))
+        self.content.addWidget(
+            label(join_sentences(context.language, why, goes_along), "secondary", wrap=True)
+        )
         self.passphrase = PassphraseField()
         self.content.addWidget(self.passphrase)
         self.choose = QPushButton(self.tr("Choose where to &save it…"))
@@ -71,7 +74,7 @@ class BackupDialog(FittingDialog):
         self.passphrase.setEnabled(False)
         told = self.tr("The file is being made and looked through…")
         stop = self.tr("Sending stops first; that takes up to half a minute.")
-        self.say(f"{stop} {told}" if self._move else told, "info")
+        self.say(join_sentences(self._context.language, stop, told) if self._move else told, "info")
         self.wanted.emit(Path(path), self.passphrase.text)
 
     def reject(self) -> None:

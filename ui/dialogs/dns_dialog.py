@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_relay.operations.identities import zone_line
+
 from ui.theme import monospace_font
 from ui.widgets.labels import label
 from ui.widgets.notice import Notice
@@ -24,7 +26,7 @@ class DnsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Signature (DKIM) of {domain}").format(domain=domain))
         self.resize(680, 420)
-        self._text = "\n\n".join(f'{name}. IN TXT "{text}"' for name, text in records)
+        self._text = "\n\n".join(zone_line(name, text) for name, text in records)
         shown = QPlainTextEdit(self._text, readOnly=True)
         shown.setAccessibleName(self.tr("DNS records"))
         shown.setFont(monospace_font())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_relay.domain.errors import RelayError
+from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.domain.identity import Identity
 
 from ui.context import Context
@@ -16,15 +16,19 @@ from ui.widgets.notice import Notice
 
 
 class IdentityDialog(QDialog):
-    """``wanted(Identity)`` when it shall be kept; opened, never executed."""
+    """``wanted(Identity, seen | None)`` when it shall be kept, ``seen`` being how it was before.
 
-    wanted = Signal(object)
+    Opened, never executed. What was wanted is answered by closing it or by ``show_error``.
+    """
+
+    wanted = Signal(object, object)
 
     def __init__(
         self, context: Context, identity: Identity | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._context = context
+        self._seen = identity
         self._identity = identity or Identity(address="")
         self.setWindowTitle(self.tr("Sender") if identity else self.tr("New sender"))
         self.setMinimumWidth(520)
@@ -69,18 +73,31 @@ class IdentityDialog(QDialog):
         column.addWidget(buttons)
 
     def _want(self) -> None:
-        self.wanted.emit(
-            replace(
-                self._identity,
-                address=self.address.text().strip(),
-                name=self.name.text().strip(),
-                reply_to=self.reply_to.text().strip() or None,
-                postal=self.postal.text().strip(),
-                unsubscribe_mailto=self.mailto.text().strip() or None,
-                unsubscribe_url=self.url.text().strip() or None,
-            )
+        self.save_button.setEnabled(False)  # once: a second time it would not be what was seen any more
+        wanted = replace(
+            self._identity,
+            address=self.address.text().strip(),
+            name=self.name.text().strip(),
+            reply_to=self.reply_to.text().strip() or None,
+            postal=self.postal.text().strip(),
+            unsubscribe_mailto=self.mailto.text().strip() or None,
+            unsubscribe_url=self.url.text().strip() or None,
         )
+        self.wanted.emit(wanted, self._seen)
 
     def show_error(self, error: RelayError) -> None:
         """It could not be kept."""
-        self.notice.show_text(self._context.describe(error), "bad")
+        self.save_button.setEnabled(True)
+        self.notice.show_text(self._describe(error), "bad")
+
+    def _describe(self, error: RelayError) -> str:
+        if error.code is ErrorCode.NAME_TAKEN:
+            return self.tr("This sender is there already. Close this and edit it in the list.")
+        if error.code is ErrorCode.ADDRESS_INVALID and not error.params.get("address"):
+            return self.tr("Write the mail address that the mail comes from, such as shop@example.jp.")
+        if error.params.get("field") == "unsubscribe_url":
+            return self.tr(
+                "The link to unsubscribe begins with https:// and has neither spaces nor Japanese letters "
+                "in it. Without one, leave it empty."
+            )
+        return self._context.describe(error)

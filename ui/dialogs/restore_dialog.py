@@ -15,7 +15,9 @@ from ui.context import Context
 from ui.dialogs.file_choice import ask_for_files
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.dialogs.passphrase_field import PassphraseField
+from ui.dialogs.sentences import join_sentences
 from ui.widgets.labels import label
+from ui.widgets.late_push_button import LatePushButton
 
 
 class RestoreDialog(FittingDialog):
@@ -42,7 +44,7 @@ class RestoreDialog(FittingDialog):
             self.content.addWidget(part)
         self.leave = QPushButton(self.tr("Cancel"))
         self.leave.clicked.connect(self.reject)
-        self.go_on = QPushButton(self.tr("&Next"))
+        self.go_on = LatePushButton(self.tr("&Next"))  # pressed twice, it must not restore at once
         self.go_on.setProperty("role", "primary")
         self.go_on.clicked.connect(self._next)
         self.foot.addStretch(1)
@@ -71,8 +73,10 @@ class RestoreDialog(FittingDialog):
         asked.open()
 
     def take(self, path: str) -> None:
-        """A file was chosen."""
+        """A file was chosen; while it is looked at, and if it is of no use, there is none to restore."""
         self.notice.hide()
+        self._backup = None
+        self._show_first()
         self.chosen.emit(Path(path))
 
     def show_backup(self, backup: Backup, *, goes_on: bool) -> None:
@@ -182,7 +186,7 @@ class RestoreDialog(FittingDialog):
             at = wording.day_and_time(receipt.at, self._context.workspace.now())
             used = self.tr("This file was used on the computer “{computer}” before: {time}.")
             used = used.format(computer=receipt.computer or "?", time=at)
-        return f"{used} {then}"
+        return join_sentences(self._context.language, used, then)
 
     def _time(self) -> str:
         if self._backup is None:

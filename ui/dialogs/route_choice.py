@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
+
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 PORTS: Mapping[TlsMode, int] = {TlsMode.STARTTLS: 587, TlsMode.TLS: 465, TlsMode.NONE: 25}
 SERVERS: Mapping[str, str] = {"google": "smtp.gmail.com", "microsoft": "smtp.office365.com"}
@@ -27,7 +29,7 @@ class Choice:
         return self.provider in SERVERS
 
 
-class HowCombo(QComboBox):
+class HowCombo(SteadyComboBox):
     """The choices, the usual ones first."""
 
     def __init__(self, providers: Mapping[str, str], parent: QWidget | None = None) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.route import Route, RouteKind, TlsMode
 
 from ui.dialogs.route_choice import PORTS, SERVERS, Choice, HowCombo
@@ -15,6 +16,9 @@ from ui.dialogs.route_elsewhere import ElsewhereField
 from ui.dialogs.route_members import Members
 from ui.dialogs.route_rules import RuleList
 from ui.dialogs.route_warmup import WarmupField
+from ui.widgets.chooser import Chooser
+from ui.widgets.number_field import DecimalSpinBox, NumberSpinBox
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 
 class Controls(QObject):
@@ -27,7 +31,7 @@ class Controls(QObject):
         self.how = HowCombo(around.providers)
         self.host = QLineEdit()
         self.host.setPlaceholderText("smtp.example.jp")
-        self.tls = QComboBox()
+        self.tls = SteadyComboBox()
         self.tls.addItem(self.tr("Encrypted by STARTTLS (usual)"), TlsMode.STARTTLS)
         self.tls.addItem(self.tr("Encrypted from the start (TLS)"), TlsMode.TLS)
         self.tls.addItem(self.tr("Not encrypted"), TlsMode.NONE)
@@ -37,17 +41,15 @@ class Controls(QObject):
         self.client_id = QLineEdit()
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        if around.has_password:
-            self.password.setPlaceholderText(self.tr("kept safely; leave empty to keep it"))
-        self.daily = self._number(10_000_000, self.tr("no limit"), self.tr(" messages a day"))
-        self.hourly = self._number(10_000_000, self.tr("no limit"), self.tr(" messages an hour"))
-        self.rate = QDoubleSpinBox()
-        self.rate.setRange(0, 1000)
-        self.rate.setDecimals(1)
+        self.daily = self._number(HIGHEST_LIMIT, self.tr("no limit"), self.tr(" messages a day"))
+        self.hourly = self._number(HIGHEST_LIMIT, self.tr("no limit"), self.tr(" messages an hour"))
+        self.rate = DecimalSpinBox()
+        self.rate.setRange(0, HIGHEST_LIMIT)
+        self.rate.setDecimals(3)
         self.rate.setSpecialValueText(self.tr("no limit"))
         self.rate.setSuffix(self.tr(" messages a second"))
         self.rate.lineEdit().setTextMargins(8, 0, 0, 0)
-        self.connections = self._number(100, self.tr("by itself"))
+        self.connections = self._number(HIGHEST_LIMIT, self.tr("by itself"))
         self.warmup = WarmupField()
         self.elsewhere = ElsewhereField()
         if around.usage is not None:
@@ -61,7 +63,7 @@ class Controls(QObject):
         self.members = Members(accounts)
         self.rules = RuleList(around.carriers)
         self.members.changed.connect(self._follow_members)
-        self.fallback = QComboBox()
+        self.fallback = Chooser("")
         self.fallback.addItem(self.tr("none: the campaign pauses then"), "")
         for route in around.others:
             if route.kind in (RouteKind.SMARTHOST, RouteKind.POOL):
@@ -70,8 +72,8 @@ class Controls(QObject):
         self.probe_to.setPlaceholderText("hanako@example.jp")
         self.tls.currentIndexChanged.connect(self._follow_tls)
 
-    def _number(self, most: int, special: str = "", suffix: str = "", *, least: int = 0) -> QSpinBox:
-        box = QSpinBox()
+    def _number(self, most: int, special: str = "", suffix: str = "", *, least: int = 0) -> NumberSpinBox:
+        box = NumberSpinBox()
         box.setRange(least, most)
         box.setSpecialValueText(special)
         box.setSuffix(suffix)
@@ -98,6 +100,11 @@ class Controls(QObject):
             self.port.setValue(PORTS[TlsMode.STARTTLS])
         elif self.host.text() in SERVERS.values():
             self.host.clear()
+
+    def tell_password(self, *, kept: bool) -> None:
+        """Whether one is kept for what is chosen."""
+        text = self.tr("kept safely; leave empty to keep it") if kept else ""
+        self.password.setPlaceholderText(text)
 
     def fill(self, route: Route) -> None:
         """Show a route that is kept."""

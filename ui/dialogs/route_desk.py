@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.oauth import SignInPrompt
 from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.route import Route
@@ -18,7 +19,7 @@ class Surroundings:
     """The ``others`` that a route may name, the ``providers`` to sign in to (by key, with their names), and
     what is kept of the route itself. ``carriers`` are the lanes that rules may name, with their names;
     ``code_givers`` the providers that give out codes to sign in on another device; ``usage`` how the account
-    stands today, where it is kept."""
+    stands today, where it is kept; ``trouble`` why there are no providers."""
 
     others: tuple[Route, ...] = ()
     providers: Mapping[str, str] = field(default_factory=dict)
@@ -27,17 +28,20 @@ class Surroundings:
     has_password: bool = False
     is_signed_in: bool = False
     usage: AccountUsage | None = None
+    trouble: RelayError | None = None
 
 
 class RouteDesk(Protocol):
     """Who does the dialog's work; every method raises ``RelayError``."""
 
-    async def probe(self, route: Route, password: str | None, to: str | None) -> ProbeResult:
-        """Connect, protect, log in; no mail is sent."""
+    async def probe(
+        self, route: Route, password: str | None, to: str | None, call_off: Future[None]
+    ) -> ProbeResult:
+        """Connect, protect, log in; no mail is sent. Cancelling ``call_off`` ends it."""
         ...
 
-    async def save_route(self, route: Route, password: str | None, was: str = "") -> None:
-        """Keep it; ``was`` is how it was called before, where that is another name."""
+    async def save_route(self, route: Route, password: str | None, seen: Route | None = None) -> Route:
+        """Keep it, and answer how; ``seen`` is how it was before, ``None`` for a new one."""
         ...
 
     async def sign_in(

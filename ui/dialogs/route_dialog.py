@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -25,16 +26,17 @@ from ui.dialogs.route_rows import Rows
 from ui.dialogs.route_sign_in import SignInPanel
 from ui.dialogs.route_words import problem_of_field
 from ui.widgets.icons import put_icon
+from ui.widgets.late_push_button import LatePushButton
 
 
 class RouteDialog(FittingDialog):
-    """``wanted(Route, password | None, was)`` when it shall be kept, ``was`` being its name up to now, if it
-    has one; ``signed_in(name)``.
+    """``wanted(Route, password | None, seen | None)`` when it shall be kept, ``seen`` being how it was
+    before; ``signed_in(name)``.
 
-    Opened, never executed.
+    Opened, never executed. What was wanted is answered by closing it or by ``show_error``.
     """
 
-    wanted = Signal(object, object, str)
+    wanted = Signal(object, object, object)
     signed_in = Signal(str)
 
     def __init__(
@@ -49,6 +51,7 @@ class RouteDialog(FittingDialog):
         self._context, self._desk, self._route = context, desk, route
         self._around = around or Surroundings()
         self._work: set[asyncio.Task[None]] = set()
+        self._call_off: Future[None] | None = None
         self.setWindowTitle(self.tr("Route") if route else self.tr("New route"))
         self.controls = Controls(self._around, self)
         self.sign_in = SignInPanel(desk)
@@ -72,12 +75,16 @@ class RouteDialog(FittingDialog):
         self.test_button = QPushButton(self.tr("&Test the connection"))
         self.test_button.setAutoDefault(False)
         self.test_button.setToolTip(self.tr("Sends no mail"))
+        self.stop_button = LatePushButton(self.tr("Stop the &test"))
+        self.stop_button.setAutoDefault(False)
+        self.stop_button.hide()
         self.buttons = QDialogButtonBox()
         self.save_button = self.buttons.addButton(self.tr("&Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setProperty("role", "primary")
         cancel = self.buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setAutoDefault(False)
         self.foot.addWidget(self.test_button)
+        self.foot.addWidget(self.stop_button)
         self.foot.addStretch(1)
         self.foot.addWidget(self.buttons)
 
@@ -90,6 +97,7 @@ class RouteDialog(FittingDialog):
         self.controls.elsewhere.told.connect(self._count)
         self.sign_in.asked.connect(self._sign_in)
         self.test_button.clicked.connect(self._test)
+        self.stop_button.clicked.connect(self._stop)
         self.buttons.accepted.connect(self._want)
         self.buttons.rejected.connect(self.reject)
         self.finished.connect(self._end)
@@ -106,6 +114,8 @@ class RouteDialog(FittingDialog):
         name = self._around.providers.get(choice.provider, choice.provider)
         self.rows.follow(choice, name, unfolded=unfolded, kept=self._around.usage is not None)
         self.sign_in.show_provider(name, gives_codes=choice.provider in self._around.code_givers)
+        before = self._route.oauth if self._route is not None else ""
+        self.controls.tell_password(kept=self._around.has_password and before == choice.provider)
         self.rows.advanced.setVisible(unfolded)
         self.fold.setVisible(self.rows.has_more(choice))
         put_icon(self.fold, "chevron-down" if unfolded else "chevron-right", "link")
@@ -149,7 +159,8 @@ class RouteDialog(FittingDialog):
         except RelayError as error:
             self.show_error(error)
         else:
-            self.wanted.emit(route, self.typed_password, self.kept_name)
+            self.save_button.setEnabled(False)  # once: a second time it would not be what was seen any more
+            self.wanted.emit(route, self.typed_password, self._route)
 
     def _sign_in(self, by_code: bool) -> None:
         self._clear()
@@ -157,9 +168,8 @@ class RouteDialog(FittingDialog):
 
     async def _kept_and_signed_in(self, by_code: bool) -> None:
         try:
-            route = self.route
-            await self._desk.save_route(route, self.typed_password, self.kept_name)
             # from here on it is there, whatever becomes of the sign-in
+            route = await self._desk.save_route(self.route, self.typed_password, self._route)
             self._route = route
             await self.sign_in.run(route.name, by_code=by_code)
         except RelayError as error:
@@ -185,22 +195,38 @@ class RouteDialog(FittingDialog):
         self._clear()
         self._start(self._tested())
 
+    def _stop(self) -> None:
+        """Wait no longer for a server that says nothing."""
+        if self._call_off is not None:
+            self._call_off.cancel()
+
+    def _show_testing(self, *, testing: bool) -> None:
+        """The other button; the keyboard goes along if it was there."""
+        gone, come = self.test_button, self.stop_button
+        if not testing:
+            gone, come = come, gone
+        had_focus = gone.hasFocus()
+        come.show()
+        if had_focus:
+            come.setFocus()
+        gone.hide()
+
     async def _tested(self) -> None:
-        self.test_button.setEnabled(False)
+        self._call_off = Future()
+        self._show_testing(testing=True)
         self.say(self.tr("Connecting…"), "info")
         try:
             to = self.controls.probe_to.text().strip() or None
             route = self.route
             # what is kept of it, its password above all, lies under the name it has had up to now
             tested = replace(route, name=self.kept_name or route.name)
-            found = await self._desk.probe(tested, self.typed_password, to)
+            found = await self._desk.probe(tested, self.typed_password, to, self._call_off)
         except RelayError as error:
             self.notice.hide()
             self.show_error(error)
         else:
             self._show_found(found)
-        self.test_button.setEnabled(True)
-        self.test_button.setFocus()
+        self._show_testing(testing=False)
 
     def _show_found(self, found: ProbeResult) -> None:
         if found.ok:
@@ -213,13 +239,14 @@ class RouteDialog(FittingDialog):
 
     def show_error(self, error: RelayError) -> None:
         """It could not be done: told beside the field it is about, else below all."""
+        self.save_button.setEnabled(True)
         field = "name" if error.code is ErrorCode.NAME_EMPTY else str(error.params.get("field", ""))
         sentence = problem_of_field(field)
         if error.code is ErrorCode.NAME_EMPTY:
             sentence = self._context.describe(error)
         if sentence and self._show_beside(field, sentence):
             return
-        called_off = error.code is ErrorCode.SIGN_IN_CALLED_OFF
+        called_off = error.code in (ErrorCode.SIGN_IN_CALLED_OFF, ErrorCode.TEST_CALLED_OFF)
         self.say(self._context.describe(error), "info" if called_off else "bad")
 
     def _show_beside(self, field: str, sentence: str) -> bool:
@@ -237,5 +264,6 @@ class RouteDialog(FittingDialog):
     def _end(self) -> None:
         """Nobody may speak to a dialog that is gone."""
         self.sign_in.stop()
+        self._stop()
         for task in list(self._work):
             task.cancel()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.operations.account_usage import AccountUsage
 
 from ui import wording
 from ui.widgets.labels import label
-
-_MOST = 10_000_000
+from ui.widgets.number_field import NumberSpinBox
 
 
 class ElsewhereField(QWidget):
@@ -20,8 +20,8 @@ class ElsewhereField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.number = QSpinBox()
-        self.number.setRange(0, _MOST)
+        self.number = NumberSpinBox()
+        self.number.setRange(0, HIGHEST_LIMIT)
         self.number.setGroupSeparatorShown(True)
         self.number.setSuffix(self.tr(" mails today"))
         self.number.lineEdit().setTextMargins(8, 0, 0, 0)

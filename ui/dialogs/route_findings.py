@@ -10,6 +10,7 @@ from desktop_relay.domain.probe import ProbeResult
 from desktop_relay.domain.protection import Verified
 
 from ui.context import Context
+from ui.dialogs.sentences import join_sentences
 
 _EXPLAINED = frozenset(
     {
@@ -34,7 +35,10 @@ _NOT_OPENED = frozenset(
 )
 """What a wrong name, port or kind of encryption looks like."""
 
-_SAID_BY_NO_SERVER = _NOT_OPENED | {Reason.NO_NETWORK, Reason.DNS_TEMPORARY}
+_SAID_BY_NO_SERVER = _NOT_OPENED | {Reason.NO_NETWORK, Reason.DNS_TEMPORARY, Reason.PROTOCOL}
+_WANTS_ENCRYPTION = ("530", "538")
+"""Replies to a login in the clear: RFC 3207 4, RFC 4954 6."""
+
 _NAMES_NO_SERVER = frozenset({Reason.NO_SUCH_DOMAIN, Reason.NO_ADDRESS})
 
 
@@ -53,7 +57,7 @@ def tell_success(context: Context, found: ProbeResult) -> str:
         sentences.append(_who(found.verified))
     if found.auth:
         sentences.append(QCoreApplication.translate("RouteFindings", "The login was taken."))
-    return "\n".join((_joined(context, *sentences), *_of_address(context, found.address)))
+    return "\n".join((join_sentences(context.language, *sentences), *_of_address(context, found.address)))
 
 
 def _of_address(context: Context, address: OwnAddress | None) -> tuple[str, ...]:
@@ -61,12 +65,7 @@ def _of_address(context: Context, address: OwnAddress | None) -> tuple[str, ...]
     if address is None or not address.doubt:
         return ()
     what = context.phrase("own_address", address.doubt, ip=address.ip, name=address.name)
-    return (_joined(context, what, context.phrase("own_address_do", address.doubt)),)
-
-
-def _joined(context: Context, *sentences: str) -> str:
-    """In a row, as the language writes them."""
-    return ("" if context.language == "ja" else " ").join(sentences)
+    return (join_sentences(context.language, what, context.phrase("own_address_do", address.doubt)),)
 
 
 def _who(verified: Verified) -> str:
@@ -98,24 +97,62 @@ def tell_failure(context: Context, found: ProbeResult, *, of_account: bool) -> s
         return QCoreApplication.translate(
             "RouteFindings", "There is no server of this name. See whether it is spelt as your provider does."
         )
-    if not context.has_phrase("reasons", code):
+    precise = _precise(found) if of_account else ""
+    if precise:
+        why = precise
+    elif not context.has_phrase("reasons", code):
         why = QCoreApplication.translate("RouteFindings", "The server cannot be used so.")
     else:
         why = context.phrase("reasons", code)
-    if found.problem in _EXPLAINED:
-        why = _joined(context, why, context.phrase("reason_why", code))
+    if found.problem in _EXPLAINED and not precise:
+        why = join_sentences(context.language, why, context.phrase("reason_why", code))
     if found.problem is Reason.PORT25_BLOCKED:
         tried = QCoreApplication.translate("RouteFindings", "Tried: {domains}.").format(domains=found.detail)
         return "\n".join((why, context.phrase("reason_do", code), tried))
-    if of_account and found.problem in _NOT_OPENED:
+    if precise or (of_account and found.problem in _NOT_OPENED):
         look = QCoreApplication.translate(
             "RouteFindings", "See whether server, encryption and port are as your provider says."
         )
-        why = _joined(context, why, look)
-    if not found.detail:
+        why = join_sentences(context.language, why, look)
+    detail = " ".join(found.detail.split())
+    if not detail:
         return why
     if found.problem in _SAID_BY_NO_SERVER:
         said = QCoreApplication.translate("RouteFindings", "{why} (in detail: {detail})")
     else:
         said = QCoreApplication.translate("RouteFindings", "{why} (it says: {detail})")
-    return said.format(why=why, detail=found.detail)
+    return said.format(why=why, detail=detail)
+
+
+def _precise(found: ProbeResult) -> str:
+    """What only the detail tells of an account's server; empty where it tells no more than the reason."""
+    detail = found.detail
+    if found.problem is Reason.LOGIN_FAILED and not detail:
+        return QCoreApplication.translate("RouteFindings", "The server offers no login on this line.")
+    if found.problem is Reason.LOGIN_FAILED and detail.startswith(_WANTS_ENCRYPTION):
+        return QCoreApplication.translate(
+            "RouteFindings", "The server takes a login over an encrypted line only."
+        )
+    if found.problem is Reason.PROTOCOL and not found.banner:
+        return QCoreApplication.translate(
+            "RouteFindings", "What answers there seems to be no server for sending mail (SMTP)."
+        )
+    if found.problem is Reason.TLS_FAILED and "CERTIFICATE_VERIFY_FAILED" in detail:
+        return _certificate(detail)
+    return ""
+
+
+def _certificate(detail: str) -> str:
+    """Why the server's certificate is not taken, by OpenSSL's words."""
+    if "mismatch" in detail:
+        return QCoreApplication.translate(
+            "RouteFindings", "The server's certificate is for another name than the one given here."
+        )
+    if "expired" in detail or "not yet valid" in detail:
+        return QCoreApplication.translate(
+            "RouteFindings",
+            "The server's certificate is out of date, or the date and time of this computer are wrong.",
+        )
+    return QCoreApplication.translate(
+        "RouteFindings", "Nobody this computer trusts vouches for the server's certificate."
+    )

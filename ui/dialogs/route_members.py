@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from desktop_relay.domain.route import Member, Route
 
 from ui import wording
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.number_field import NumberSpinBox
 
 _MOST_WEIGHT = 1000
 _SHARE_WIDTH = 48
+_WIDEST_NAME = 160
 
 
 class Members(QWidget):
@@ -30,7 +32,7 @@ class Members(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
         self.checks: dict[str, QCheckBox] = {}
-        self.weights: dict[str, QSpinBox] = {}
+        self.weights: dict[str, NumberSpinBox] = {}
         self.shares: dict[str, QLabel] = {}
         for account in accounts:
             self._add(account)
@@ -49,8 +51,13 @@ class Members(QWidget):
 
     def _add(self, account: Route) -> None:
         name, row = account.name, len(self.checks)
-        check = QCheckBox(name.replace("&", "&&"))
-        weight = QSpinBox()
+        check = QCheckBox()
+        shown = check.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _WIDEST_NAME)
+        check.setText(shown.replace("&", "&&"))
+        if shown != name:
+            check.setToolTip(name)
+            check.setAccessibleName(name)
+        weight = NumberSpinBox()
         weight.setRange(1, _MOST_WEIGHT)
         weight.lineEdit().setTextMargins(8, 0, 0, 0)
         weight.setEnabled(False)

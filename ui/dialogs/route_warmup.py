@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.warmup import Warmup
 from desktop_relay.operations.account_usage import MOST_DAYS, allowance_of, fewest_days
 
 from ui import wording
 from ui.widgets.labels import label
+from ui.widgets.number_field import NumberSpinBox
 
 USUAL = Warmup(50, 20_000, 30)
-_MOST = 10_000_000
 _SHOWN_PARTS = 3
 
 
@@ -39,8 +40,8 @@ class WarmupField(QWidget):
             box.valueChanged.connect(self._follow)
         self.show_plan(None)
 
-    def _number(self, name: str, suffix: str, most: int = _MOST) -> QSpinBox:
-        box = QSpinBox()
+    def _number(self, name: str, suffix: str, most: int = HIGHEST_LIMIT) -> NumberSpinBox:
+        box = NumberSpinBox()
         box.setRange(1, most)
         box.setSuffix(suffix)
         box.setGroupSeparatorShown(True)

@@ -12,23 +12,24 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.route import RoutingRule
 
 from ui.dialogs.carrier_choice import CarrierChoice
 from ui.dialogs.rule_words import missing_of_rule, tell_rule
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import label
+from ui.widgets.number_field import NumberSpinBox
 from ui.widgets.restyle import set_style_property
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 _UNITS = (1_000_000, 1_000, 1)
-_MOST = 999_999_999
 _ANY_SIZE = -1
-_LETTERS = 10
+_LETTERS = 7
 _NARROWEST = 96
 
 
@@ -49,16 +50,17 @@ class RuleRow(QFrame):
         self.senders = QLineEdit()
         self.senders.setPlaceholderText(self.tr("anybody"))
         self.over = self._number(_ANY_SIZE, self.tr("any size"))
-        self.unit = QComboBox()
+        self.unit = SteadyComboBox()
         for octets, words in zip(_UNITS, ("MB", "KB", self.tr("bytes")), strict=True):
             self.unit.addItem(words, octets)
         self.senders.setToolTip(self.tr("shop@example.jp, or @example.jp for all of them"))
-        self.to = QComboBox()
+        self.to = SteadyComboBox()
         self.to.setMinimumContentsLength(_LETTERS)
         self.to.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.only = QCheckBox(self.tr("over no other"))
         self.keep = self._number(0, self.tr("nothing"))
         self.sentence = label("", wrap=True)
+        self.sentence.setMinimumWidth(_NARROWEST)  # a name of one long word would widen the whole dialog
         self._up = IconButton("chevron-up", self.tr("Earlier"))
         self._down = IconButton("chevron-down", self.tr("Later"))
         self._remove = IconButton("trash", self.tr("Remove this rule"))
@@ -66,9 +68,9 @@ class RuleRow(QFrame):
         self._connect()
 
     @staticmethod
-    def _number(least: int, special: str) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(least, _MOST)
+    def _number(least: int, special: str) -> NumberSpinBox:
+        box = NumberSpinBox()
+        box.setRange(least, HIGHEST_LIMIT)
         box.setSpecialValueText(special)
         box.setGroupSeparatorShown(True)
         box.setMinimumWidth(_NARROWEST)
@@ -89,7 +91,7 @@ class RuleRow(QFrame):
         size.addWidget(self.over, 1)
         size.addWidget(self.unit)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.widgets.steady_combo_box import SteadyComboBox
 
-class Chooser(QComboBox):
+
+class Chooser(SteadyComboBox):
     """As wide as ``letters`` letters, however long its entries are."""
 
     def __init__(self, name: str, letters: int = 16, parent: QWidget | None = None) -> None:

@@ -1,4 +1,5 @@
-"""A button that may appear under the pointer: a click already on its way is not for it."""
+"""A button that may appear under the pointer, or come to mean something else: a click already on its way is
+not for it."""
 
 from __future__ import annotations
 
@@ -11,12 +12,19 @@ _NOT_MEANT_MILLISECONDS = 400
 
 
 class LatePushButton(QPushButton):
-    """Takes no click of the mouse just after it came; the keyboard has to go there first anyway."""
+    """Takes no click of the mouse just after it came or changed its words; the keyboard has to go there first
+    anyway."""
 
     def __init__(self, text: str, *, not_meant: int = _NOT_MEANT_MILLISECONDS) -> None:
         super().__init__(text)
         self._not_meant = not_meant
         self._here = QElapsedTimer()
+
+    def setText(self, text: str) -> None:
+        """It means something else from now on."""
+        if text != self.text():
+            self._here.start()
+        super().setText(text)
 
     def showEvent(self, event: QShowEvent) -> None:
         """It is there from now on."""

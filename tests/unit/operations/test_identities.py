@@ -5,9 +5,10 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 
+import dns.zone
 import pytest
 
-from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound
+from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.identity import Identity
 from desktop_relay.operations import campaigns, identities
 from desktop_relay.operations.workspace import Workspace
@@ -67,6 +68,17 @@ def test_keys_are_made_once_and_published(ws: Workspace) -> None:
     assert identities.dns_records(ws, SHOP.address) == records
 
 
+def test_a_zone_takes_the_records_as_they_are_shown(ws: Workspace) -> None:
+    identities.save(ws, SHOP)
+    for name, text in identities.create_key(ws, SHOP.address)[0]:
+        line = identities.zone_line(name, text)
+        read = dns.zone.from_text(
+            f"$TTL 3600\n{line}\n", origin="example.jp.", relativize=False, check_origin=False
+        )
+        (found,) = read.find_rdataset(f"{name}.", "TXT")
+        assert b"".join(found.strings).decode() == text
+
+
 def test_keys_are_for_their_owner_alone(ws: Workspace) -> None:
     identities.save(ws, SHOP)
     identities.create_key(ws, SHOP.address)
@@ -99,3 +111,23 @@ def test_a_campaign_names_the_sender_as_it_is_kept(ws: Workspace) -> None:
         ws, "c", template="letter", sender="shop@EXAMPLE.JP", route="sandbox", lists=("all",)
     )
     assert draft.sender == SENDER
+
+
+def test_a_new_sender_takes_no_other_s_place(ws: Workspace) -> None:
+    kept, _ = identities.add(ws, SHOP)
+    with pytest.raises(Refused) as caught:
+        identities.add(ws, replace(SHOP, address="Shop@EXAMPLE.jp", postal=""))
+    assert caught.value.code is ErrorCode.NAME_TAKEN
+    assert identities.overview(ws) == [kept]
+
+
+def test_a_sender_that_was_changed_elsewhere_is_not_written_over(ws: Workspace) -> None:
+    seen, _ = identities.save(ws, SHOP)
+    changed, _ = identities.change(ws, seen, replace(seen, name="本店"))
+    with pytest.raises(Refused) as caught:
+        identities.change(ws, seen, replace(seen, postal="別の住所"))
+    assert caught.value.code is ErrorCode.CHANGED_ELSEWHERE
+    identities.delete(ws, SHOP.address)
+    with pytest.raises(Refused):
+        identities.change(ws, changed, changed)
+    assert identities.overview(ws) == []

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +17,11 @@ from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import ReloadSettings, RenameRoute, SetLane
 from desktop_relay.domain.effect import EffectKind
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
+from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.pace_change import PaceChange
 from desktop_relay.domain.route import PRACTICE, Member, Route, RouteKind, RoutingRule, TlsMode
+from desktop_relay.domain.warmup import Warmup
 from desktop_relay.operations import account_usage, campaigns, lanes, routes
 from desktop_relay.operations.sign_in import wants_sign_in
 from desktop_relay.operations.workspace import Workspace
@@ -311,3 +318,114 @@ def test_the_same_name_changes_nothing(ws: Workspace, engine: FakeEngineLink) ->
     kept, _ = routes.save(ws, ACCOUNT)
     assert routes.rename(ws, "account", "account ") == (kept, Changes())
     assert engine.commands == [ReloadSettings()]
+
+
+def test_another_name_and_other_values_at_once(ws: Workspace) -> None:
+    for route in POOLED:
+        routes.save(ws, route, "geheim" if route is ACCOUNT else None)
+    seen = routes.load(ws, "account")
+    kept, changes = routes.change(ws, seen, replace(seen, name=" new ", daily_quota=500))
+    assert kept == routes.load(ws, "new") == replace(seen, name="new", daily_quota=500)
+    assert (changes.routes, changes.campaigns) == (True, True)
+    assert ws.vault.get(ws.library, password_name("new")) == "geheim"
+    assert routes.load(ws, "direct").fallback == "new"
+
+
+def test_what_was_changed_elsewhere_is_not_written_over(ws: Workspace) -> None:
+    seen, _ = routes.save(ws, ACCOUNT)
+    routes.save(ws, replace(seen, daily_quota=500))
+    with pytest.raises(Refused) as caught:
+        routes.change(ws, seen, replace(seen, name="new", rate=1.0))
+    assert caught.value.code is ErrorCode.CHANGED_ELSEWHERE
+    assert routes.load(ws, "account") == replace(seen, daily_quota=500)
+    routes.rename(ws, "account", "renamed")
+    with pytest.raises(Refused):
+        routes.change(ws, replace(seen, daily_quota=500), replace(seen, rate=1.0))
+    assert [route.name for route in routes.overview(ws)] == ["sandbox", "renamed"]
+
+
+def test_a_change_that_is_refused_changes_nothing(ws: Workspace) -> None:
+    seen, _ = routes.save(ws, ACCOUNT, "geheim")
+    make_parts(ws)
+    add_people(ws, person("a@example.jp"))
+    campaigns.send(ws, make_draft(ws, route="account").id)
+    for wanted in (replace(seen, name="new", rate=1.0), replace(seen, name="", rate=1.0)):
+        with pytest.raises((Refused, BadInput)):
+            routes.change(ws, seen, wanted, "other")
+    with pytest.raises(BadInput):
+        routes.change(ws, seen, replace(seen, name="new", host="two words"), "other")
+    assert routes.load(ws, "account") == seen
+    assert ws.vault.get(ws.library, password_name("account")) == "geheim"
+
+
+def test_a_new_route_takes_no_other_s_place(ws: Workspace) -> None:
+    routes.add(ws, ACCOUNT, "geheim")
+    with pytest.raises(BadInput) as caught:
+        routes.add(ws, replace(ACCOUNT, name=" account ", host="other.example"))
+    assert caught.value.params["field"] == "name"
+    assert routes.load(ws, "account").host == ACCOUNT.host
+
+
+@pytest.mark.parametrize(("before", "after"), [(ACCOUNT, SIGNED_IN), (SIGNED_IN, ACCOUNT)])
+def test_a_password_is_no_secret_and_a_secret_no_password(ws: Workspace, before: Route, after: Route) -> None:
+    routes.save(ws, before, "geheim")
+    routes.save(ws, after)
+    assert not routes.has_password(ws, "account"), "it would be told to somebody else"
+    routes.save(ws, before, "geheim")
+    routes.save(ws, after, "the other")
+    assert ws.vault.get(ws.library, password_name("account")) == "the other"
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A server that says nothing by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        made.settimeout(20)
+        yield made
+
+
+def at(listener: socket.socket, route: Route) -> Route:
+    return replace(route, host="127.0.0.1", port=listener.getsockname()[1], tls=TlsMode.NONE)
+
+
+def test_a_test_does_not_tell_the_kept_secret_to_a_mail_server(
+    ws: Workspace, listener: socket.socket
+) -> None:
+    routes.save(ws, SIGNED_IN, "client secret")
+    found = routes.probe(ws, at(listener, ACCOUNT))
+    assert (found.ok, found.problem) == (False, Reason.PASSWORD_MISSING)
+
+
+def test_a_test_of_a_silent_server_is_called_off(ws: Workspace, listener: socket.socket) -> None:
+    call_off: Future[None] = Future()
+
+    def call_off_once_connected() -> None:
+        line, _ = listener.accept()
+        with line, contextlib.suppress(OSError):
+            call_off.cancel()
+            line.recv(1)  # until the other end has gone
+
+    caller = threading.Thread(target=call_off_once_connected, daemon=True)
+    caller.start()
+    with pytest.raises(Refused) as caught:
+        routes.probe(ws, at(listener, replace(ACCOUNT, user="")), call_off=call_off)
+    assert caught.value.code is ErrorCode.TEST_CALLED_OFF
+    caller.join(20)
+
+
+KEEPS_MUCH = RoutingRule("account", keep=HIGHEST_LIMIT + 1)
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        replace(ACCOUNT, warmup=Warmup(1, HIGHEST_LIMIT + 1, 60)),
+        Route("pool", RouteKind.POOL, members=(Member("account"),), rules=(KEEPS_MUCH,)),
+    ],
+    ids=["warm-up", "rule"],
+)
+def test_numbers_that_no_field_can_show(ws: Workspace, route: Route) -> None:
+    routes.save(ws, ACCOUNT)
+    with pytest.raises(BadInput) as caught:
+        routes.save(ws, route)
+    assert caught.value.code is ErrorCode.VALUE_INVALID

@@ -109,7 +109,9 @@ class Backups(Card):
         self._context.tasks.start(self._made_now())
 
     async def _made_now(self) -> None:
+        had_focus = self.now.hasFocus()
         self.now.setEnabled(False)
+        taken_by = self.window().focusWidget()  # what is disabled hands it on to anything
         self.standing.setText(self.tr("A backup is being made and looked through…"))
         told = ""
         tone: Tone = "bad"
@@ -121,6 +123,8 @@ class Backups(Card):
             told = self._context.describe(error)
         finally:
             self.now.setEnabled(True)
+            if had_focus and self.window().focusWidget() is taken_by:
+                self.now.setFocus()
         await self._read()
         if told:
             self.notice.show_text(told, tone, "")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from desktop_relay.domain.settings import Setting, Value, format_setting
 
 from ui.widgets.card import Card
+from ui.widgets.number_field import NumberSpinBox
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 _FIELD_WIDTH = 240
+_FASTEST = 10_000
 
 
 class General(Card):
@@ -43,8 +46,9 @@ class General(Card):
         self.faults = self._check(
             "sandbox.faults", self.tr("Let &refusals and lost connections happen in practice")
         )
-        self.speed = QSpinBox()
-        self.speed.setRange(1, 1000)
+        self._shown_speed = 0
+        self.speed = NumberSpinBox()
+        self.speed.setRange(1, _FASTEST)
         self.speed.lineEdit().setTextMargins(8, 0, 0, 0)
         self.speed.setSuffix(self.tr(" times"))
         self.speed.setProperty("key", "sandbox.speed")
@@ -64,7 +68,7 @@ class General(Card):
         self.body.addLayout(form)
 
     def _combo(self, key: str, choices: list[tuple[str, str]]) -> QComboBox:
-        combo = QComboBox()
+        combo = SteadyComboBox()
         combo.setProperty("key", key)
         for value, words in choices:
             combo.addItem(words, value)
@@ -84,7 +88,8 @@ class General(Card):
             combo.setCurrentIndex(combo.findData(by_key[str(combo.property("key"))]))
         for check in (self.keep_sending, self.keep_awake, self.hold, self.faults):
             check.setChecked(bool(by_key[str(check.property("key"))]))
-        self.speed.setValue(round(float(str(by_key["sandbox.speed"]))))
+        self._shown_speed = round(float(str(by_key["sandbox.speed"])))
+        self.speed.setValue(self._shown_speed)
 
     def _tell_choice(self, _index: int) -> None:
         combo = self.sender()
@@ -97,4 +102,6 @@ class General(Card):
             self.changed.emit(str(check.property("key")), format_setting(on))
 
     def _tell_speed(self) -> None:
-        self.changed.emit("sandbox.speed", str(self.speed.value()))
+        if self.speed.value() != self._shown_speed:  # the keyboard only came by
+            self._shown_speed = self.speed.value()
+            self.changed.emit("sandbox.speed", str(self._shown_speed))

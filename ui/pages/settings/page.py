@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_relay.domain.address import readable_address
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.identity import Identity
 from desktop_relay.domain.route import Route
+from desktop_relay.domain.settings import Setting, Value
 
 from ui.context import Context
 from ui.dialogs.dns_dialog import DnsDialog
@@ -35,6 +37,8 @@ class Page(QWidget):
         super().__init__()
         self._context = context
         self._presenter = Presenter(context)
+        self._senders: list[Identity] = []
+        self._values: list[tuple[Setting, Value]] = []
         self.frame = PageFrame(self.tr("Settings"))
         self._dialogs = Dialogs(context, self.frame)
         self._routes = Routes(context, self.frame, self._dialogs, self)
@@ -75,12 +79,23 @@ class Page(QWidget):
         """Read everything; an argument opens what is missing or has to be mended."""
         self._context.tasks.start(self._read(argument))
 
-    async def _read(self, argument: object | None = None) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        """Who comes back from another window or a terminal may have changed something there."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
+            self._context.tasks.start(self._read())
+
+    async def _read(self, argument: object | None = None, *, told: bool = False) -> None:
+        """``told`` when everybody knows already that something changed."""
         self.backups.refresh()
         routes = await self._routes.read()
         senders = await self._presenter.identities()
-        self._show_senders(senders)
-        self.general.show_values(await self._presenter.settings())
+        if senders != self._senders:
+            self._show_senders(senders)
+        before, self._values = self._values, await self._presenter.settings()
+        self.general.show_values(self._values)
+        if before and before != self._values and not told:
+            self._context.publish(Changes(settings=True))
         if argument == "routes":
             self._routes.add()
         elif argument == "senders":
@@ -99,17 +114,19 @@ class Page(QWidget):
 
     def _follow(self, changes: Changes) -> None:
         if (changes.routes or changes.identities or changes.settings) and self.isVisible():
-            self._context.tasks.start(self._read())
+            self._context.tasks.start(self._read(told=True))
 
     # -- senders
 
     def _show_senders(self, senders: list[Identity]) -> None:
+        self._senders = senders
         self.senders.clear()
         for sender in senders:
             signed = self.tr("signed (DKIM)") if sender.selector else self.tr("not signed yet")
             postal = sender.postal or self.tr("no postal address yet")
+            address = readable_address(sender.address)
             self.senders.add_entry(
-                f"{sender.name} <{sender.address}>" if sender.name else sender.address,
+                f"{sender.name} <{address}>" if sender.name else address,
                 f"{signed} · {postal}",
                 [
                     (self.tr("Signature (DKIM)…"), "quiet", partial(self._show_records, sender)),
@@ -122,21 +139,35 @@ class Page(QWidget):
         self._open_sender(None)
 
     def _edit_sender(self, sender: Identity, *_checked: bool) -> None:
-        self._open_sender(sender)
+        self._context.tasks.start(self._edited_sender(sender.address))
+
+    async def _edited_sender(self, address: str) -> None:
+        """As it is kept now: since the list was read, another window or a command may have changed it."""
+        try:
+            sender = await self._presenter.identity(address)
+        except RelayError as error:
+            await self._refuse(error)
+        else:
+            self._open_sender(sender)
+
+    async def _refuse(self, error: RelayError) -> None:
+        """What stands in the way may have come from another window or a command: look again."""
+        self._dialogs.refuse(error)
+        self._show_senders(await self._presenter.identities())
 
     def _open_sender(self, sender: Identity | None) -> None:
         dialog = IdentityDialog(self._context, sender, self.window())
         dialog.wanted.connect(self._keep_sender)
         self._dialogs.open(dialog)
 
-    def _keep_sender(self, sender: Identity) -> None:
-        self._context.tasks.start(self._kept_sender(sender))
+    def _keep_sender(self, sender: Identity, seen: Identity | None = None) -> None:
+        self._context.tasks.start(self._kept_sender(sender, seen))
 
-    async def _kept_sender(self, sender: Identity) -> None:
+    async def _kept_sender(self, sender: Identity, seen: Identity | None) -> None:
         try:
-            await self._presenter.save_identity(sender)
+            await self._presenter.save_identity(sender, seen)
         except RelayError as error:
-            self._dialogs.refuse(error)
+            await self._refuse(error)
         else:
             self._dialogs.close()
 
@@ -144,9 +175,13 @@ class Page(QWidget):
         self._context.tasks.start(self._deleted_sender(sender))
 
     async def _deleted_sender(self, sender: Identity) -> None:
-        await self._presenter.delete_identity(sender.address)
-        text = self.tr("“{name}” was deleted.").format(name=sender.address)
-        self.frame.undo_bar.offer(text, partial(self._keep_sender, sender))
+        try:
+            gone = await self._presenter.delete_identity(sender.address)
+        except RelayError as error:
+            await self._refuse(error)
+            return
+        text = self.tr("“{name}” was deleted.").format(name=readable_address(gone.address))
+        self.frame.undo_bar.offer(text, partial(self._keep_sender, gone))
 
     def _show_records(self, sender: Identity, *_checked: bool) -> None:
         self._context.tasks.start(self._shown_records(sender))
@@ -155,7 +190,7 @@ class Page(QWidget):
         try:
             records = await self._presenter.dns_records(sender.address)
         except RelayError as error:
-            self._dialogs.refuse(error)
+            await self._refuse(error)
             return
         self._dialogs.open(DnsDialog(sender.domain, records, self.window()))
 

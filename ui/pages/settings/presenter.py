@@ -33,13 +33,21 @@ class Presenter:
         """Every sender."""
         return await self._context.tasks.in_worker(identities.overview, self._workspace)
 
-    async def save_identity(self, identity: Identity) -> None:
-        """Raises ``BadInput``."""
-        _, changes = await self._context.tasks.in_worker(identities.save, self._workspace, identity)
+    async def identity(self, address: str) -> Identity:
+        """As it is kept now; raises ``NotFound``."""
+        return await self._context.tasks.in_worker(identities.load, self._workspace, address)
+
+    async def save_identity(self, identity: Identity, seen: Identity | None) -> None:
+        """``seen`` is how it was before, ``None`` for a new one. Raises ``BadInput``, ``Refused``."""
+        worker, ws = self._context.tasks.in_worker, self._workspace
+        if seen is None:
+            _, changes = await worker(identities.add, ws, identity)
+        else:
+            _, changes = await worker(identities.change, ws, seen, identity)
         self._context.publish(changes)
 
     async def delete_identity(self, address: str) -> Identity:
-        """Its keys stay."""
+        """Its keys stay; raises ``NotFound``."""
         identity, changes = await self._context.tasks.in_worker(identities.delete, self._workspace, address)
         self._context.publish(changes)
         return identity

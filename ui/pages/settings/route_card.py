@@ -30,9 +30,13 @@ class RouteCard(EntryList):
             self.tr("&Add a route"),
             parent,
         )
+        self._shown: list[RouteRow] = []
 
     def show_rows(self, rows: Sequence[RouteRow]) -> None:
         """All of them."""
+        if rows == self._shown:
+            return
+        self._shown = list(rows)
         self.clear()
         for row in rows:
             route = row.route

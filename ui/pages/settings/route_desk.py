@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -44,19 +44,25 @@ class RouteDesk:
         """Every route, practice first."""
         return await self._tasks.in_worker(_rows, self._workspace)
 
+    async def load(self, name: str) -> Route:
+        """As it is kept now; raises ``NotFound``."""
+        return await self._tasks.in_worker(routes.load, self._workspace, name)
+
     async def surroundings(self, route: Route | None) -> Surroundings:
-        """What the dialog of a route, or of a new one, has to know; raises ``BadInput`` (``providers_…``)."""
+        """What the dialog of a route, or of a new one, has to know."""
         language = self._context.language
         return await self._tasks.in_worker(_surroundings, self._workspace, route, language)
 
-    async def save_route(self, route: Route, password: str | None, was: str = "") -> None:
-        """``was`` is its name up to now, empty for a new one. Raises ``BadInput``, ``Refused``."""
-        kept = replace(route, name=was or route.name)
-        _, changes = await self._tasks.in_worker(routes.save, self._workspace, kept, password)
+    async def save_route(self, route: Route, password: str | None, seen: Route | None = None) -> Route:
+        """As it is kept now; ``seen`` is how it was before, ``None`` for a new one. Raises ``BadInput``,
+        ``Refused``."""
+        worker, ws = self._tasks.in_worker, self._workspace
+        if seen is None:
+            kept, changes = await worker(routes.add, ws, route, password)
+        else:
+            kept, changes = await worker(routes.change, ws, seen, route, password)
         self._context.publish(changes)
-        if kept.name != route.name:
-            _, changes = await self._tasks.in_worker(routes.rename, self._workspace, was, route.name)
-            self._context.publish(changes)
+        return kept
 
     async def delete_route(self, name: str) -> Route:
         """Its password goes, too."""
@@ -64,9 +70,15 @@ class RouteDesk:
         self._context.publish(changes)
         return route
 
-    async def probe(self, route: Route, password: str | None, to: str | None) -> ProbeResult:
-        """Connect, protect, log in; no mail is sent."""
-        return await self._tasks.in_worker(routes.probe, self._workspace, route, password, to)
+    async def probe(
+        self, route: Route, password: str | None, to: str | None, call_off: Future[None]
+    ) -> ProbeResult:
+        """Connect, protect, log in; no mail is sent. Cancelling ``call_off`` ends it."""
+        try:
+            return await self._tasks.in_worker(routes.probe, self._workspace, route, password, to, call_off)
+        finally:
+            # the window may close: its thread must not wait for a silent server
+            call_off.cancel()
 
     async def sign_in(
         self,
@@ -134,11 +146,19 @@ def _has_password(ws: Workspace, name: str) -> bool:
 def _surroundings(ws: Workspace, route: Route | None, language: str) -> Surroundings:
     name = route.name if route is not None else ""
     others = [each for each in routes.overview(ws) if each.name != name]
+    providers: dict[str, str] = {}
+    code_givers: frozenset[str] = frozenset()
+    trouble = None
+    try:
+        providers, code_givers = sign_in.providers(ws), sign_in.code_givers(ws)
+    except RelayError as error:
+        trouble = error
     return Surroundings(
         others=tuple(others),
-        providers=sign_in.providers(ws),
+        providers=providers,
         carriers=carriers.lane_names(language),
-        code_givers=sign_in.code_givers(ws),
+        code_givers=code_givers,
+        trouble=trouble,
         has_password=bool(name) and _has_password(ws, name),
         usage=None if route is None else account_usage.usage_of(ws, route),
         is_signed_in=route is not None and bool(route.oauth) and not sign_in.wants_sign_in(ws, route),

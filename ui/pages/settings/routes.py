@@ -10,7 +10,6 @@ from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.route import Route, RouteKind
 
 from ui.context import Context
-from ui.dialogs.route_desk import Surroundings
 from ui.dialogs.route_dialog import RouteDialog
 from ui.pages.settings.dialogs import Dialogs
 from ui.pages.settings.route_card import RouteCard
@@ -38,7 +37,7 @@ class Routes(QObject):
 
     def add(self) -> None:
         """A new one."""
-        self._context.tasks.start(self._open(None))
+        self._context.tasks.start(self._open(""))
 
     def edit_named(self, name: str, routes: list[Route]) -> None:
         """The dialog of one that another page named; practice has none."""
@@ -47,29 +46,33 @@ class Routes(QObject):
                 self._edit(route)
 
     def _edit(self, route: Route) -> None:
-        self._context.tasks.start(self._open(route))
+        self._context.tasks.start(self._open(route.name))
 
-    async def _open(self, route: Route | None) -> None:
-        trouble = None
+    async def _open(self, name: str) -> None:
+        """As it is kept now: since the list was read, another window or a command may have changed it."""
         try:
-            around = await self._desk.surroundings(route)
+            route = await self._desk.load(name) if name else None
         except RelayError as error:
-            around, trouble = Surroundings(), error
+            self._dialogs.refuse(error)
+            await self.read()
+            return
+        around = await self._desk.surroundings(route)
         dialog = RouteDialog(self._context, self._desk, route, around, self._frame.window())
         dialog.wanted.connect(self._keep)
         dialog.signed_in.connect(self._go_on)
         self._dialogs.open(dialog)
-        if trouble is not None:
-            dialog.show_error(trouble)
+        if around.trouble is not None:
+            dialog.show_error(around.trouble)
 
-    def _keep(self, route: Route, password: str | None, was: str = "") -> None:
-        self._context.tasks.start(self._kept(route, password, was))
+    def _keep(self, route: Route, password: str | None, seen: Route | None = None) -> None:
+        self._context.tasks.start(self._kept(route, password, seen))
 
-    async def _kept(self, route: Route, password: str | None, was: str) -> None:
+    async def _kept(self, route: Route, password: str | None, seen: Route | None) -> None:
         try:
-            await self._desk.save_route(route, password, was)
+            await self._desk.save_route(route, password, seen)
         except RelayError as error:
             self._dialogs.refuse(error)
+            await self.read()  # what stands in the way may have come from another window or a command
             return
         self._dialogs.close()
         await self._offer_to_go_on(route.name)
@@ -99,9 +102,10 @@ class Routes(QObject):
 
     async def _deleted(self, route: Route) -> None:
         try:
-            await self._desk.delete_route(route.name)
+            gone = await self._desk.delete_route(route.name)
         except RelayError as error:
             self._dialogs.refuse(error)
+            await self.read()
             return
         text = self.tr("“{name}” was deleted, its password too.").format(name=route.name)
-        self._frame.undo_bar.offer(text, partial(self._keep, route, None))
+        self._frame.undo_bar.offer(text, partial(self._keep, gone, None))

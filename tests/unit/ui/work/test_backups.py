@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import Resume
@@ -87,6 +91,59 @@ def test_restored_under_the_open_window(
     dialog.leave.click()
     settle()
     assert card.dialogs.current is None
+
+
+def test_a_second_click_on_next_restores_nothing(
+    card: Backups, context: Context, settle: Settle, tmp_path: Path
+) -> None:
+    target = tmp_path / "shop.drbackup"
+    backups.make(context.workspace, target)
+    dialog = opened_restore(card, target, settle)
+    wanted: list[object] = []
+    dialog.wanted.connect(lambda *_: wanted.append(True))
+    dialog.go_on._not_meant = 60_000  # however slow the machine is
+    dialog.go_on.click()
+    QTest.mouseClick(dialog.go_on, Qt.MouseButton.LeftButton)  # the second of a double click
+    settle()
+    assert "Step 2" in dialog.step.text()
+    assert wanted == []
+    dialog.reject()
+    settle()
+
+
+def test_a_second_file_that_is_none_leaves_nothing_to_restore(
+    card: Backups, context: Context, settle: Settle, tmp_path: Path
+) -> None:
+    target = tmp_path / "shop.drbackup"
+    backups.make(context.workspace, target)
+    dialog = opened_restore(card, target, settle)
+    assert dialog.go_on.isEnabled()
+    (tmp_path / "letter.drbackup").write_text("no backup")
+    dialog.take(str(tmp_path / "letter.drbackup"))
+    settle()
+    assert "damaged" in dialog.notice.text
+    assert dialog.found.isHidden()
+    assert not dialog.go_on.isEnabled()
+    dialog.reject()
+    settle()
+
+
+@pytest.mark.parametrize("language", ["ja"])
+def test_sentences_follow_each_other_as_in_japanese(context: Context) -> None:
+    dialog = BackupDialog(context, "shop.drbackup", move=True)
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    assert not [text for text in texts if "。 " in text]
+    dialog.save_to("/tmp/x.drbackup")
+    assert "。" in dialog.notice.text
+    assert "。 " not in dialog.notice.text
+    dialog.deleteLater()
+
+
+def test_the_keyboard_stays_on_back_up_now(card: Backups, settle: Settle) -> None:
+    card.now.setFocus()
+    card.now.click()
+    settle()
+    assert card.window().focusWidget() is card.now
 
 
 def test_a_file_that_is_none(card: Backups, settle: Settle, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.errors import BadInput, ErrorCode, Refused
@@ -62,12 +62,15 @@ class Desk:
     refusal: Refused | None = None
     has_browser: bool = True
 
-    async def probe(self, route: Route, password: str | None, to: str | None) -> ProbeResult:
+    async def probe(
+        self, route: Route, password: str | None, to: str | None, call_off: Future[None]
+    ) -> ProbeResult:
         self.tested_to.append(to)
         return self.found
 
-    async def save_route(self, route: Route, password: str | None, was: str = "") -> None:
+    async def save_route(self, route: Route, password: str | None, seen: Route | None = None) -> Route:
         self.kept.append((route, password))
+        return route
 
     async def sign_in(
         self,
@@ -191,6 +194,21 @@ def test_members_of_a_pool_are_chosen_with_their_weights(open_dialog: Callable[.
     ]
     fields.members.checks["Two"].click()
     assert dialog.route.members == (Member("One", 3),)
+
+
+@pytest.mark.parametrize("name", ["とても長い名前の経路" * 10, "averylongname" * 12], ids=["ja", "one word"])
+def test_long_names_leave_everything_in_reach(
+    open_dialog: Callable[..., RouteDialog], settle: Settle, name: str
+) -> None:
+    around = replace(AROUND, others=(replace(ONE, name=name), TWO))
+    pool = Route("P", RouteKind.POOL, members=(Member(name),), rules=(RoutingRule(name, keep=1),))
+    for route in (pool, Route("D", RouteKind.DIRECT, fallback=name)):
+        dialog = open_dialog(route, around)
+        dialog.fold.setChecked(True)
+        settle()
+        inside = dialog.findChild(QScrollArea)
+        assert inside.widget().width() <= inside.viewport().width()
+        assert dialog.route == route
 
 
 def test_a_rule_that_is_not_whole_is_told_beside_its_field(open_dialog: Callable[..., RouteDialog]) -> None:
@@ -594,6 +612,9 @@ def test_a_mended_route_offers_to_go_on(
     assert not notice.isVisible()
 
 
+CERTIFICATE = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed:"
+
+
 @pytest.mark.parametrize(
     ("problem", "detail", "parts"),
     [
@@ -602,6 +623,16 @@ def test_a_mended_route_offers_to_go_on(
         (Reason.CONNECT_TIMEOUT, "timed out", ("port", "in detail: timed out")),
         (Reason.TLS_FAILED, "[SSL: WRONG_VERSION_NUMBER]", ("encryption", "in detail: [SSL")),
         (Reason.LOGIN_FAILED, "535 5.7.8 no", ("user name or password", "it says: 535 5.7.8 no")),
+        (Reason.LOGIN_FAILED, "", ("offers no login", "encryption")),
+        (Reason.LOGIN_FAILED, "530 5.7.0 Must issue STARTTLS", ("encrypted line only", "it says: 530")),
+        (
+            Reason.PROTOCOL,
+            "Malformed line: +OK POP3\n",
+            ("no server for sending", "in detail: Malf", "POP3)"),
+        ),
+        (Reason.TLS_FAILED, f"{CERTIFICATE} Hostname mismatch", ("another name", "server, encryption")),
+        (Reason.TLS_FAILED, f"{CERTIFICATE} certificate has expired", ("date and time", "in detail")),
+        (Reason.TLS_FAILED, f"{CERTIFICATE} self-signed certificate", ("vouches", "in detail")),
     ],
 )
 def test_an_account_that_cannot_be_reached_says_what_to_look_at(
@@ -620,6 +651,7 @@ def test_an_account_that_cannot_be_reached_says_what_to_look_at(
         assert part in dialog.notice.text
     assert "recipient" not in dialog.notice.text
     assert problem is Reason.LOGIN_FAILED or "it says" not in dialog.notice.text
+    assert detail.startswith("535") or "user name or password" not in dialog.notice.text
 
 
 def test_a_recipient_s_domain_that_a_server_refuses_is_not_the_server_s_name(
