@@ -59,6 +59,13 @@ class CampaignRow:
     submitted_at: datetime | None
     finished_at: datetime | None
     start_at: datetime | None = None
+    started_at: datetime | None = None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it was given a time and nothing of it has begun."""
+        is_waiting = self.state in (CampaignState.SUBMITTED, CampaignState.PAUSED)
+        return is_waiting and self.start_at is not None and self.started_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,7 @@ def _row(ws: Workspace, draft: Draft, submitted: SubmittedCampaign | None) -> Ca
         submitted_at=submitted.submitted_at if submitted else draft.submitted_at,
         finished_at=submitted.finished_at if submitted else None,
         start_at=submitted.snapshot.start_at if submitted else None,
+        started_at=submitted.started_at if submitted else None,
     )
 
 
@@ -186,6 +194,34 @@ def restore(ws: Workspace, draft: Draft) -> tuple[Draft, Changes]:
     highest = load_highest_campaign(ws.spool)
     number = insert_draft(ws.library, draft, ws.now(), above=highest)
     return load(ws, number), Changes(campaigns=True)
+
+
+def copy(ws: Workspace, campaign: int, name: str) -> tuple[Draft, Changes]:
+    """A new draft like a campaign that was sent or not; what that one names may be gone since.
+
+    Raises ``NotFound``, ``BadInput`` (``name_empty``).
+    """
+    draft = load(ws, campaign)
+    if not name.strip():
+        raise BadInput(ErrorCode.NAME_EMPTY)
+    return restore(ws, replace(draft, name=name.strip()))
+
+
+def take_back(ws: Workspace, campaign: int) -> tuple[Draft, Changes]:
+    """Cancel a planned campaign of which nothing has begun; what comes back is a draft like it.
+
+    Raises ``NotFound``, and ``Refused`` (``campaign_already_sent``) once it has begun, even if that was only
+    just now: whoever was sent to must not stand in a draft again.
+    """
+    draft = load(ws, campaign)
+    submitted = load_campaign_row(ws.spool, campaign)
+    if submitted is None or not _row(ws, draft, submitted).is_planned:
+        raise Refused(ErrorCode.CAMPAIGN_ALREADY_SENT, campaign=campaign)
+    cancel(ws, campaign)
+    ended = load_campaign_row(ws.spool, campaign)
+    if ended is None or ended.started_at is not None:
+        raise Refused(ErrorCode.CAMPAIGN_ALREADY_SENT, campaign=campaign)
+    return restore(ws, draft)
 
 
 def update(ws: Workspace, draft: Draft, seen: Draft | None = None) -> tuple[Draft, Changes]:

@@ -86,7 +86,7 @@ def check(ws: Workspace, campaign: int) -> CheckReport:
             *_identity(ws, identity, route),
             *_route(ws, route),
             *_warmup(ws, route, found.reached),
-            *_template(ws, draft, template, identity, found.total),
+            *_template(ws, draft, template, identity),
         ]
     )
 
@@ -174,9 +174,7 @@ def _warmup(ws: Workspace, route: Route, reached: int) -> Iterator[Check]:
             yield Check(level, "warming_up", params)
 
 
-def _template(
-    ws: Workspace, draft: Draft, template: Template, identity: Identity, people: int
-) -> Iterator[Check]:
+def _template(ws: Workspace, draft: Draft, template: Template, identity: Identity) -> Iterator[Check]:
     unusable = [path for path in template.attachments if not is_readable(path)]
     for path in unusable:
         yield Check(Level.RED, "attachment_gone", {"path": path})
@@ -188,21 +186,19 @@ def _template(
     known = {*contacts.fields(ws), *SENDER_FIELDS}
     for name in sorted(compiled.fields - known):
         yield Check(Level.AMBER, "unknown_field", {"field": name})
-    yield from _merge(ws, draft, template, compiled, people)
+    yield from _merge(ws, draft, template, compiled)
     without = tuple(path for path in template.attachments if path not in unusable)
     yield from _body(ws, draft, replace(template, attachments=without), identity)
 
 
-def _merge(
-    ws: Workspace, draft: Draft, template: Template, compiled: CompiledTemplate, people: int
-) -> Iterator[Check]:
-    """Nobody's missing field should come as a surprise; when everybody's is, nothing would be sent at all."""
+def _merge(ws: Workspace, draft: Draft, template: Template, compiled: CompiledTemplate) -> Iterator[Check]:
+    """Nobody's missing field should come as a surprise; it blocks nothing, as such people are held."""
     holes = find_merge_holes(ws.library, draft.lists, template, compiled)
     if holes.number:
         examples = ", ".join(holes.examples)
-        level = Level.RED if holes.number >= people else Level.AMBER
-        params: dict[str, str | int] = {"number": holes.number, "examples": examples}
-        yield Check(level, "merge_holes", params, error=holes.problem)
+        yield Check(
+            Level.AMBER, "merge_holes", {"number": holes.number, "examples": examples}, error=holes.problem
+        )
     else:
         yield Check(Level.GREEN, "merge_complete")
 

@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
     <context>
+        <name>Actions</name>
+        <message>
+            <source>&amp;Delete</source>
+            <translation>削除(&amp;D)</translation>
+        </message>
+        <message>
+            <source>Ne&amp;w campaign</source>
+            <translation>新しいキャンペーン(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Send l&amp;ater…</source>
+            <translation>あとで送る(&amp;A)…</translation>
+        </message>
+        <message>
+            <source>&amp;Send…</source>
+            <translation>送信(&amp;S)…</translation>
+        </message>
+    </context>
+    <context>
         <name>CanaryChoice</name>
         <message>
             <source>Send to a &amp;few people first</source>
@@ -1140,18 +1159,6 @@
             <source>Make the first one</source>
             <translation>最初のキャンペーンを作る</translation>
         </message>
-        <message>
-            <source>&amp;Delete</source>
-            <translation>削除(&amp;D)</translation>
-        </message>
-        <message>
-            <source>Ne&amp;w campaign</source>
-            <translation>新しいキャンペーン(&amp;W)</translation>
-        </message>
-        <message>
-            <source>&amp;Send…</source>
-            <translation>送信(&amp;S)…</translation>
-        </message>
         <message numerus="yes">
             <source>%n campaign(s)</source>
             <translation>
@@ -1271,6 +1278,49 @@
         <message>
             <source>See this mail in the queue: {name}</source>
             <translation>送信キューで見る: {name}</translation>
+        </message>
+    </context>
+    <context>
+        <name>PlanDialog</name>
+        <message>
+            <source>Send later</source>
+            <translation>あとで送る</translation>
+        </message>
+        <message>
+            <source>Day</source>
+            <translation>日付</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>時刻</translation>
+        </message>
+        <message>
+            <source>&amp;Plan</source>
+            <translation>予約する(&amp;P)</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <source>When shall sending to {n} people begin?</source>
+            <translation>{n} 人への送信を、いつ始めますか。</translation>
+        </message>
+        <message>
+            <source>The letter and the people are those of now; whoever unsubscribes until then gets nothing. Until it begins you can take it back.</source>
+            <translation>文面と宛先は、いまの内容で決まります。それまでに配信停止した人には送りません。始まるまでは、下書きに戻せます。</translation>
+        </message>
+        <message>
+            <source>The computer must be on at that time. Should it be more than an hour late, nothing is sent before you say so.</source>
+            <translation>その時刻に、このパソコンの電源が入っている必要があります。1 時間より遅れたときは、確認していただくまで送信を始めません。</translation>
+        </message>
+        <message>
+            <source>Begins {time}, {span}.</source>
+            <translation>{time} に始めます（{span}）。</translation>
+        </message>
+        <message>
+            <source>This time has passed.</source>
+            <translation>この時刻は過ぎています。</translation>
         </message>
     </context>
     <context>
@@ -1590,6 +1640,13 @@
         <message>
             <source>A warm-up is for an account or a direct route, and at most doubles from day to day.</source>
             <translation>慣らし送信は、アカウントか直接送る経路で使えます。増やせるのは、1日に2倍までです。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Reuse</name>
+        <message>
+            <source>“{name}” is a draft again and is not sent.</source>
+            <translation>「{name}」を下書きに戻しました。送信はされません。</translation>
         </message>
     </context>
     <context>
@@ -1948,6 +2005,18 @@
     </context>
     <context>
         <name>SentView</name>
+        <message>
+            <source>Planned for</source>
+            <translation>送信予約</translation>
+        </message>
+        <message>
+            <source>&amp;Copy to a new draft</source>
+            <translation>複製して新しい下書きに(&amp;C)</translation>
+        </message>
+        <message>
+            <source>Take back to &amp;draft</source>
+            <translation>下書きに戻す(&amp;D)</translation>
+        </message>
         <message>
             <source>Accepted</source>
             <translation>受け付け済み</translation>

@@ -58,7 +58,7 @@ def test_the_page_of_the_command_line_names_every_action(command: str) -> None:
         if line.startswith(f"| `{command}")
     ]
     assert rows, command
-    named = set(re.findall(r"[a-z]+", " ".join(row.split("| ", 2)[1] for row in rows)))
+    named = set(re.findall(r"[a-z]+(?:-[a-z]+)*", " ".join(row.split("| ", 2)[1] for row in rows)))
     assert set(actions_of(command)) - named == set()
 
 

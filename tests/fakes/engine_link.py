@@ -73,8 +73,8 @@ class FakeEngineLink:
 
     def _do(self, command: Command, spool: Spool) -> Mapping[str, Any]:  # noqa: C901  (one line a command)
         match command:
-            case Submit(campaign):
-                return {"campaign": self._submit(spool, campaign)}
+            case Submit(campaign, at):
+                return {"campaign": self._submit(spool, campaign, at)}
             case SendTest(campaign, to):
                 return {"campaign": self._send_test(spool, campaign, to)}
             case Pause(campaign):
@@ -102,11 +102,12 @@ class FakeEngineLink:
                 return {"removed": spool.remove_suppressions(patterns)}
         return {"count": 0}
 
-    def _submit(self, spool: Spool, campaign: int) -> int:
+    def _submit(self, spool: Spool, campaign: int, at: datetime | None) -> int:
         with open_library(self.directory) as library:
             draft = load_draft(library, campaign)
             assert draft is not None
-            spool.submit(snapshot_of(library, campaign), rows_of(library, draft.lists), NOW)
+            snapshot = replace(snapshot_of(library, campaign), start_at=at)
+            spool.submit(snapshot, rows_of(library, draft.lists), NOW)
             mark_submitted(library, campaign, NOW)
         return campaign
 

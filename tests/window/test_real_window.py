@@ -132,6 +132,24 @@ def test_pause_go_on_and_cancel(opener: Opener, program: Program) -> None:
         check_quiet(window, program)
 
 
+def test_a_campaign_is_planned_and_taken_back(opener: Opener, program: Program) -> None:
+    campaign = prepare(program, people=150, speed=20)
+    with opener() as window:
+        window.show_page("campaigns", "キャンペーン")
+        window.click("あとで送る", "PushButton")
+        window.click("予約する", "PushButton")
+        window.until(lambda state: state.page == "monitor", "the monitor of the planned one")
+        assert program.call("campaign", "status", str(campaign))["state"] == "submitted"
+        window.show_page("campaigns", "キャンペーン")
+        window.click("下書きに戻す", "PushButton")
+        window.find("送信…", "PushButton")
+        states = [row["state"] for row in program.lines("campaign", "list")]
+        assert states == ["draft", "cancelled"]
+        status = program.call("campaign", "status", str(campaign))
+        assert (status["accepted"], status["cancelled"]) == (0, 128)
+        check_quiet(window, program)
+
+
 def test_queue_filters_searches_and_explains(opener: Opener, program: Program) -> None:
     campaign = prepare(program, people=150, speed=2000, send=True)
     wait_until_finished(program, campaign)

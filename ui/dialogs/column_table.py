@@ -11,6 +11,7 @@ from desktop_relay.operations.import_contacts import FilePreview
 
 from ui.field_words import column_word, field_word
 from ui.theme import colours
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 _LEAVE_OUT = ""
 _COLUMN_WIDTH = 158
@@ -66,7 +67,7 @@ class ColumnTable(QTableWidget):
         self._follow()
 
     def _make_choice(self, header: str, chosen: str) -> QComboBox:
-        combo = QComboBox()
+        combo = SteadyComboBox()
         combo.setAccessibleName(self.tr("What {column} is").format(column=column_word(header)))
         combo.addItem(self.tr("(leave out)"), _LEAVE_OUT)
         for name in STANDARD_FIELDS:

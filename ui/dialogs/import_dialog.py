@@ -10,7 +10,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -29,6 +28,7 @@ from ui.context import Context
 from ui.dialogs.column_table import ColumnTable
 from ui.widgets.labels import label
 from ui.widgets.notice import Notice
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 _ENCODINGS = {
     "utf-8": "UTF-8",
@@ -98,7 +98,7 @@ class ImportDialog(QDialog):
     def _make_fields(self) -> None:
         self.list_name = QLineEdit(self._path.stem)
         self.list_name.setPlaceholderText(self.tr("no list"))
-        self.encoding = QComboBox()
+        self.encoding = SteadyComboBox()
         self.encoding.addItem(self.tr("found by itself"), None)
         for name in _OFFERED:
             self.encoding.addItem(_ENCODINGS[name], name)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.theme import body_font
 from ui.widgets.card import Card
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.restyle import set_style_property
 from ui.widgets.steady_label import SteadyLabel
 
 _NOTE_ROOM, _NOTE_LINES = 16, 2
+_POINTS = 16
+"""Of a figure that fits; a time on another day may not, and is better small than cut."""
 
 
 class FigureCard(Card):
@@ -40,4 +44,16 @@ class FigureCard(Card):
         if self._note.text() != note:
             self._note.setText(note)
         set_style_property(self._value, "tone", tone)
+        self._fit()
         self.setAccessibleName(f"{self._label.text()}: {value} {note}".strip())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self.body.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        wanted = QFontMetrics(body_font(_POINTS, bold=True)).horizontalAdvance(self._value.text())
+        set_style_property(self._value, "long", "true" if wanted > room else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
 
 from desktop_relay.cli.account_usage import show_warmup, warmup_document
 from desktop_relay.cli.console import Console
@@ -13,7 +14,7 @@ from desktop_relay.cli.resuming import may_resume
 from desktop_relay.cli.standing import campaign_document, ledger_document
 from desktop_relay.cli.times import parse_time
 from desktop_relay.cli.workplace import open_workspace
-from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.domain.campaign import CampaignState, Draft
 from desktop_relay.domain.errors import BlockedByCheck, ErrorCode
 from desktop_relay.domain.network import NetworkState
 from desktop_relay.domain.query import LedgerQuery
@@ -40,7 +41,10 @@ def add_arguments(parser: Parser) -> None:
     created.add_argument("--subject")
     created.add_argument("--canary", type=float, nargs="?", const=True, metavar="MINUTES")
     actions.add("list")
-    for name in ("check", "status", "release", *_STEERING):
+    copied = actions.add("copy")
+    copied.add_argument("campaign", type=integer)
+    copied.add_argument("--name", type=filled)
+    for name in ("check", "take-back", "status", "release", *_STEERING):
         action = actions.add(name)
         action.add_argument("campaign", type=integer)
         if name == "resume":
@@ -68,39 +72,35 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Do the action."""
     with open_workspace(options) as ws:
-        match options.action:
-            case "create":
-                _create(ws, options, console)
-            case "list":
-                _list(ws, console)
-            case "check":
-                return _check(ws, options.campaign, console)
-            case "send":
-                _send(ws, options, console)
-            case "resend":
-                _resend(ws, options, console)
-            case "release":
-                campaigns.check_submitted(ws, options.campaign)
-                campaigns.release(ws, options.campaign)
-                _status(ws, options.campaign, console)
-            case "test":
-                number = campaigns.send_test(ws, options.campaign, options.to)
-                follow(ws, number, console)
-                _status(ws, number, console)
-            case "recipients":
-                _recipients(ws, options, console)
-            case "status":
-                _status(ws, options.campaign, console)
-            case _:
-                _steer(ws, options, console)
-    return 0
+        return _ACTIONS.get(options.action, _steer)(ws, options, console) or 0
+
+
+def _release(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    campaigns.check_submitted(ws, options.campaign)
+    campaigns.release(ws, options.campaign)
+    _tell_status(ws, options.campaign, console)
+
+
+def _test(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    number = campaigns.send_test(ws, options.campaign, options.to)
+    follow(ws, number, console)
+    _tell_status(ws, number, console)
+
+
+def _copy(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    name = options.name or campaigns.load(ws, options.campaign).name
+    _tell_draft(campaigns.copy(ws, options.campaign, name)[0], "campaign_created", console)
+
+
+def _take_back(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    _tell_draft(campaigns.take_back(ws, options.campaign)[0], "campaign_taken_back", console)
 
 
 def _steer(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
     campaigns.check_submitted(ws, options.campaign)
     if options.action != "resume" or may_resume(ws, options, console):
         _STEERING[options.action](ws, options.campaign)
-        _status(ws, options.campaign, console)
+        _tell_status(ws, options.campaign, console)
 
 
 def _create(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
@@ -114,7 +114,11 @@ def _create(ws: Workspace, options: argparse.Namespace, console: Console) -> Non
         subject=options.subject,
         canary_minutes=_canary_minutes(ws, options.canary),
     )
-    console.result({"campaign": draft.id, "name": draft.name}, "campaign_created")
+    _tell_draft(draft, "campaign_created", console)
+
+
+def _tell_draft(draft: Draft, told: str, console: Console) -> None:
+    console.result({"campaign": draft.id, "name": draft.name}, told)
 
 
 def _canary_minutes(ws: Workspace, wanted: float | bool | None) -> float | None:
@@ -124,7 +128,7 @@ def _canary_minutes(ws: Workspace, wanted: float | bool | None) -> float | None:
     return float(str(settings.get(ws, "campaign.canary_minutes")))
 
 
-def _list(ws: Workspace, console: Console) -> None:
+def _list(ws: Workspace, _options: argparse.Namespace, console: Console) -> None:
     console.lines(
         {
             "campaign": row.id,
@@ -137,9 +141,9 @@ def _list(ws: Workspace, console: Console) -> None:
     )
 
 
-def _check(ws: Workspace, campaign: int, console: Console) -> int:
-    report = preflight.check(ws, campaign)
-    seen = outlook.before_sending(ws, campaign) if not _lacks_a_part(report) else outlook.Outlook(())
+def _check(ws: Workspace, options: argparse.Namespace, console: Console) -> int:
+    report = preflight.check(ws, options.campaign)
+    seen = outlook.before_sending(ws, options.campaign) if not _lacks_a_part(report) else outlook.Outlook(())
     _show(report, seen, console)
     return BlockedByCheck.exit_code if report.red else 0
 
@@ -183,7 +187,7 @@ def _send(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
     campaigns.send(ws, options.campaign, at, force)
     if options.wait:
         follow(ws, options.campaign, console)
-    _status(ws, options.campaign, console)
+    _tell_status(ws, options.campaign, console)
 
 
 def _resend(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
@@ -197,12 +201,16 @@ def _resend(ws: Workspace, options: argparse.Namespace, console: Console) -> Non
         console.say("resend_doubles")
     if options.yes or console.confirms("resend_confirm"):
         campaigns.resend(ws, options.campaign, options.outcome)
-        _status(ws, options.campaign, console)
+        _tell_status(ws, options.campaign, console)
     else:
         console.say("resend_left")
 
 
-def _status(ws: Workspace, campaign: int, console: Console) -> None:
+def _status(ws: Workspace, options: argparse.Namespace, console: Console) -> None:
+    _tell_status(ws, options.campaign, console)
+
+
+def _tell_status(ws: Workspace, campaign: int, console: Console) -> None:
     progress = campaigns.status(ws, campaign)
     warming = account_usage.warming(ws, progress.route)
     document = campaign_document(progress) | {"warmups": [warmup_document(found) for found in warming]}
@@ -223,3 +231,19 @@ def _recipients(ws: Workspace, options: argparse.Namespace, console: Console) ->
     ids = list(ledger.list_ids(ws, LedgerQuery(options.campaign, state=state, lane=options.lane)))
     for start in range(0, len(ids), _PAGE):
         console.lines(ledger_document(row) for row in ledger.rows(ws, ids[start : start + _PAGE]))
+
+
+_ACTIONS: Mapping[str, Callable[[Workspace, argparse.Namespace, Console], int | None]] = {
+    "create": _create,
+    "list": _list,
+    "copy": _copy,
+    "check": _check,
+    "send": _send,
+    "take-back": _take_back,
+    "resend": _resend,
+    "release": _release,
+    "test": _test,
+    "recipients": _recipients,
+    "status": _status,
+}
+"""What is not named here steers."""

@@ -40,6 +40,8 @@ KEYS: dict[str, str] = {
     "identity key": "selector records",
     "campaign create": "campaign",
     "campaign list": "campaign name state accepted total",
+    "campaign copy": "campaign",
+    "campaign take-back": "campaign",
     "campaign check": "red amber green",
     "campaign send": STATUS,
     "campaign status": STATUS,

@@ -45,6 +45,8 @@ RUNS: dict[str, tuple[str, ...]] = {
         "campaign create c --template letter --from shop@example.jp --route sandbox --list all --subject s",
     ),
     "campaign list": ("campaign list",),
+    "campaign copy": (SENT, "campaign copy 1 --name again"),
+    "campaign take-back": ("campaign send 1 --at 3000-01-01", "campaign take-back 1"),
     "campaign check": ("campaign check 1",),
     "campaign send": (SENT,),
     "campaign status": ("campaign status 1",),

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
-from desktop_relay.domain.command import Cancel, Pause, Resend, Resume, RetryNow, SendTest, SetLane, Submit
+from desktop_relay.domain.command import (
+    Cancel,
+    Command,
+    Pause,
+    Resend,
+    Resume,
+    RetryNow,
+    SendTest,
+    SetLane,
+    Submit,
+)
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
 from desktop_relay.domain.lane import LaneReason, LaneState
@@ -110,6 +122,70 @@ def test_what_was_sent_is_no_draft_any_more(ready: Workspace, engine: FakeEngine
         campaigns.delete(ready, draft.id)
     campaigns.send(ready, draft.id)
     assert campaigns.status(ready, draft.id).counts.total == 4, "a second submission adds nobody"
+
+
+def test_a_planned_campaign_is_taken_back(ready: Workspace, engine: FakeEngineLink) -> None:
+    draft = make_draft(ready)
+    campaigns.send(ready, draft.id, NOW + timedelta(hours=1))
+    assert campaigns.overview(ready)[0].is_planned
+    back, changes = campaigns.take_back(ready, draft.id)
+    assert changes.campaigns
+    again, planned = campaigns.overview(ready)
+    assert (again.id, again.state, again.name) == (back.id, CampaignState.DRAFT, draft.name)
+    assert (back.lists, back.template, back.canary_minutes) == (
+        draft.lists,
+        draft.template,
+        draft.canary_minutes,
+    )
+    assert (planned.state, planned.is_planned) == (CampaignState.CANCELLED, False)
+    with pytest.raises(Refused):
+        campaigns.take_back(ready, draft.id)
+    assert len(campaigns.overview(ready)) == 2
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_what_has_begun_is_not_taken_back(ready: Workspace, engine: FakeEngineLink, planned: bool) -> None:
+    draft = make_draft(ready)
+    campaigns.send(ready, draft.id, NOW + timedelta(hours=1) if planned else None)
+    campaigns.resume(ready, draft.id)
+    campaigns.pause(ready, draft.id)
+    with pytest.raises(Refused) as caught:
+        campaigns.take_back(ready, draft.id)
+    assert caught.value.code is ErrorCode.CAMPAIGN_ALREADY_SENT
+    assert Cancel(draft.id) not in engine.commands, "it goes on as it was"
+    assert len(campaigns.overview(ready)) == 1
+
+
+def test_what_begins_at_that_moment_is_not_written_again(ready: Workspace, engine: FakeEngineLink) -> None:
+    class Late(FakeEngineLink):
+        """Begins while it is told to cancel."""
+
+        def call(self, command: Command) -> Mapping[str, Any]:
+            if isinstance(command, Cancel):
+                super().call(Resume(command.campaign))
+            return super().call(command)
+
+    draft = make_draft(ready)
+    campaigns.send(ready, draft.id, NOW + timedelta(hours=1))
+    ready.engine = Late(engine.directory)
+    with pytest.raises(Refused) as caught:
+        campaigns.take_back(ready, draft.id)
+    assert caught.value.code is ErrorCode.CAMPAIGN_ALREADY_SENT
+    (row,) = campaigns.overview(ready)
+    assert row.state is CampaignState.CANCELLED
+
+
+def test_a_copy_is_a_draft_of_its_own(ready: Workspace) -> None:
+    draft = make_draft(ready)
+    campaigns.send(ready, draft.id)
+    twin, _ = campaigns.copy(ready, draft.id, " again ")
+    assert replace(twin, id=draft.id, name=draft.name, created_at=draft.created_at) == draft
+    assert (twin.name, twin.submitted_at) == ("again", None)
+    with pytest.raises(BadInput):
+        campaigns.copy(ready, draft.id, " ")
+    with pytest.raises(NotFound):
+        campaigns.copy(ready, 99, "x")
+    assert campaigns.overview(ready)[0].state is CampaignState.DRAFT
 
 
 def test_a_campaign_that_is_not_there_starts_no_engine(ready: Workspace, engine: FakeEngineLink) -> None:

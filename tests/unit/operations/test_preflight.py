@@ -206,12 +206,6 @@ def test_people_whose_fields_are_missing_are_counted_and_named(ws: Workspace) ->
     assert "unknown_field" not in codes(found.amber), "the library knows the field"
 
 
-def test_a_field_that_nobody_has_blocks(ws: Workspace) -> None:
-    found = report(ws, replace(LETTER, text="{{ nmae }}"))
-    assert codes(found.red) == ["merge_holes"]
-    assert "unknown_field" in codes(found.amber)
-
-
 def test_a_field_that_nobody_has_is_told_even_behind_a_default(ws: Workspace) -> None:
     text = "{{ 住処 | default('–', true) }}{{ nmae | default('') }} 配信停止 {{ unsubscribe_url }}"
     found = report(ws, replace(LETTER, text=text))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_relay.operations.campaigns import MOST_CANARY_MINUTES
 
 from ui.widgets.labels import label
+from ui.widgets.number_field import NumberSpinBox
 
 _USUAL_MINUTES = 30.0
 
@@ -21,7 +22,7 @@ class CanaryChoice(QWidget):
         super().__init__(parent)
         self.usual = _USUAL_MINUTES
         self.check = QCheckBox(self.tr("Send to a &few people first"))
-        self.wait = QSpinBox()
+        self.wait = NumberSpinBox()
         self.wait.setRange(1, MOST_CANARY_MINUTES)
         self.wait.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.wait.setSuffix(self.tr(" min"))

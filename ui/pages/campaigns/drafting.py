@@ -53,7 +53,7 @@ class Drafting(QObject):
         self._one_by_one = asyncio.Lock()
         self._unkept = False
         self._known: Draft | None = None
-        self._looked_at: Parts | None = None
+        self.looked_at: Parts | None = None
         form.edited.connect(self._edited)
         context.line.changed.connect(self._look_again)
 
@@ -88,18 +88,22 @@ class Drafting(QObject):
             return True  # the engine says so
         found = await self._presenter.audience(parts.draft.lists)
         is_empty = self.people > 0 and not found.reached
-        if parts == self._looked_at and not is_empty:
+        if parts == self.looked_at and not is_empty:
             self.people = found.reached
             self._checks.show_audience(found)
             return True
         self.show(parts.draft)
+        self.tell_of_change()
+        await self.check()
+        return False
+
+    def tell_of_change(self) -> None:
+        """What is shown is not what a person has looked over."""
         told = self.tr(
             "This campaign, or something it is made of, was changed in another window. "
             "Look it over again before you send it."
         )
         self._frame.tell(told, "warn", name="elsewhere")
-        await self.check()
-        return False
 
     async def flush(self) -> bool:
         """Keep what was written a moment ago, if anything was; afterwards the form may show another draft."""
@@ -224,6 +228,6 @@ class Drafting(QObject):
         cost = await self._presenter.cost(campaign)
         if turn == self._turn and campaign == self.campaign:
             self._checks.show_findings(self._presenter.findings(report, written, cost))
-            self._looked_at = parts
+            self.looked_at = parts
             self._checks.set_ready(True)
             self.ready.emit(not report.red and not self.torn)

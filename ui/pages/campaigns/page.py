@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -12,14 +14,16 @@ from desktop_relay.domain.campaign import CampaignState, Draft
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.progress import Changed
-from desktop_relay.operations.campaigns import CampaignRow
+from desktop_relay.operations.campaigns import CampaignRow, Parts
 
 from ui import wording
 from ui.context import Context
+from ui.pages.campaigns.actions import Actions
 from ui.pages.campaigns.check_panel import CheckPanel
 from ui.pages.campaigns.draft_form import DraftForm
 from ui.pages.campaigns.drafting import Drafting
 from ui.pages.campaigns.presenter import Presenter
+from ui.pages.campaigns.reuse import Reuse
 from ui.pages.campaigns.sending import Sending
 from ui.pages.campaigns.sent_view import SentView
 from ui.states import CAMPAIGN_TONES, campaign_word
@@ -44,12 +48,13 @@ class Page(QWidget):
         self._presenter = Presenter(context)
         self._rows: dict[int, CampaignRow] = {}
         self._is_new = False
+        self._asked_of: Parts | None = None
         self.frame = PageFrame(self.tr("Campaigns"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
         self.sending = Sending(context, self._presenter, self.frame)
-        self._make_actions()
+        self.buttons = Actions(self.frame, self.sending)
         self._make_columns()
         self.empty = EmptyState(
             "campaign",
@@ -64,11 +69,6 @@ class Page(QWidget):
 
     # -- making
 
-    def _make_actions(self) -> None:
-        self.delete_button = self.frame.add_action(self.tr("&Delete"), "danger")
-        self.new_button = self.frame.add_action(self.tr("Ne&w campaign"))
-        self.send_button = self.frame.add_action(self.tr("&Send…"), "primary")
-
     def _make_columns(self) -> None:
         self.list = SideList(self.tr("Campaigns"))
         left = SidePanel(self.tr("Campaigns"), on_left=True)
@@ -77,6 +77,7 @@ class Page(QWidget):
         left.body.addWidget(self.list, 1)
         self.form = DraftForm()
         self.sent = SentView(self._context)
+        self._reuse = Reuse(self._context, self._presenter, self.frame, self.sent)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.form)
         self._stack.addWidget(self.sent)
@@ -96,20 +97,24 @@ class Page(QWidget):
 
     def _connect(self) -> None:
         self.empty.acted.connect(self._begin)
-        self.delete_button.clicked.connect(self._delete)
-        self.new_button.clicked.connect(self._begin)
-        self.send_button.clicked.connect(self._want_send)
+        self.buttons.delete.clicked.connect(self._delete)
+        self.buttons.new.clicked.connect(self._begin)
+        self.buttons.send.clicked.connect(self._want_send)
+        self.buttons.later.clicked.connect(self._want_plan)
         self.list.chosen.connect(self._choose)
         self.drafting.kept.connect(self._follow_kept)
-        self.drafting.ready.connect(self._follow_ready)
+        self.drafting.ready.connect(self.buttons.take)
         self.drafting.shown.connect(self._follow_shown)
         self.form.wanted.connect(self.navigate)
         self.form.touched.connect(self.sending.call_off)
         self.sent.wanted.connect(self.navigate)
+        self._reuse.made.connect(self._follow_shown)
+        self._reuse.refused.connect(self._follow_refused)
         self.checks.test_wanted.connect(self._test)
         self.checks.remedy_wanted.connect(self.navigate)
         self.sending.navigate.connect(self.navigate)
-        self.sending.ended.connect(self._think_again)
+        self.sending.ended.connect(self.buttons.free)
+        self.sending.chosen.connect(self._plan)
         self.sending.test_ended.connect(partial(self.checks.set_busy, False))
         self._context.changed.changed.connect(self._follow)
         self._context.engine.changed.connect(self._follow_engine)
@@ -163,7 +168,7 @@ class Page(QWidget):
 
     def _entry(self, row: CampaignRow) -> Entry:
         state, tone = campaign_word(row.state), CAMPAIGN_TONES[row.state]
-        when = row.submitted_at
+        when = row.start_at if row.is_planned else row.submitted_at
         if when is not None:
             state = f"{state} · {wording.day_and_time(when, self._context.workspace.now())}"
         return Entry(row.name, row.id, second=state, tone=tone)
@@ -172,8 +177,7 @@ class Page(QWidget):
         self.columns.setVisible(shown)
         self.empty.setVisible(not shown)
         draft = shown and self._stack.currentWidget() is self.form
-        self.send_button.setVisible(draft)
-        self.delete_button.setVisible(draft and not self._is_new)
+        self.buttons.show(draft=draft, kept=not self._is_new)
 
     async def _load(self, campaign: int) -> None:
         row = self._rows.get(campaign)
@@ -227,8 +231,8 @@ class Page(QWidget):
         self._is_new = False
         self._context.tasks.start(self._read(campaign))
 
-    def _follow_ready(self, ready: bool) -> None:
-        self.send_button.setEnabled(ready and not self.sending.is_busy)
+    def _follow_refused(self) -> None:
+        self._context.tasks.start(self._reread())
 
     # -- happenings
 
@@ -262,18 +266,31 @@ class Page(QWidget):
             await self.drafting.check()
 
     def _want_send(self) -> None:
-        self._context.tasks.start(self._wanted_send())
+        self._context.tasks.start(self._settled(self.sending.want))
 
-    async def _wanted_send(self) -> None:
+    def _want_plan(self) -> None:
+        self._context.tasks.start(self._settled(self._ask_when))
+
+    def _ask_when(self, _campaign: int, people: int) -> None:
+        self._asked_of = self.drafting.looked_at
+        self.sending.ask_when(people)
+
+    def _plan(self, at: datetime) -> None:
+        self.buttons.free()
+        if self.drafting.looked_at == self._asked_of:
+            # the dialog may have been open for long: what is handed over is looked at anew
+            self._context.tasks.start(self._settled(partial(self.sending.plan, at=at)))
+        else:
+            self.drafting.tell_of_change()
+
+    async def _settled(self, go_on: Callable[[int, int], None]) -> None:
+        """Go on with the draft and how many people it goes to, if all of it stands as it is shown."""
         await self._settle()
         campaign = self.drafting.campaign
-        if campaign is not None and self.send_button.isEnabled() and not self.drafting.torn:
-            self.send_button.setEnabled(False)
+        if campaign is not None and self.buttons.send.isEnabled() and not self.drafting.torn:
+            self.buttons.hold()
             if await self.drafting.still_stands():
-                self.sending.want(campaign, self.drafting.people)
-
-    def _think_again(self) -> None:
-        self.send_button.setEnabled(True)
+                go_on(campaign, self.drafting.people)
 
     def _delete(self) -> None:
         if self.drafting.campaign is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop_relay.domain.campaign import Draft
 from desktop_relay.domain.contact_list import ListRow
@@ -214,10 +215,27 @@ class Presenter:
         megabytes = wording.number(max(1, round(octets / 1e6)))
         return [Finding("warn", self._context.phrase("checks", "metered_line", megabytes=megabytes))]
 
-    async def send(self, campaign: int) -> None:
-        """Submit to the engine, which is started when needed."""
-        _, changes = await self._context.tasks.in_worker(campaigns.send, self._context.workspace, campaign)
+    async def send(self, campaign: int, at: datetime | None = None) -> None:
+        """Submit to the engine, which is started when needed; to begin now or ``at`` a time."""
+        worker, workspace = self._context.tasks.in_worker, self._context.workspace
+        _, changes = await worker(campaigns.send, workspace, campaign, at)
         self._context.publish(changes)
+
+    async def copy(self, campaign: int) -> Draft:
+        """A new draft like one that was sent, under a name that is free."""
+        worker, workspace = self._context.tasks.in_worker, self._context.workspace
+        names = {row.id: row.name for row in await self.overview()}
+        name = self.free_name(names.get(campaign, ""), list(names.values()))
+        draft, changes = await worker(campaigns.copy, workspace, campaign, name)
+        self._context.publish(changes)
+        return draft
+
+    async def take_back(self, campaign: int) -> Draft:
+        """A planned campaign as a draft again; raises ``Refused`` once it has begun."""
+        worker, workspace = self._context.tasks.in_worker, self._context.workspace
+        draft, changes = await worker(campaigns.take_back, workspace, campaign)
+        self._context.publish(changes)
+        return draft
 
     async def send_test(self, campaign: int, to: str) -> int:
         """One mail to oneself; answers the test's own campaign."""

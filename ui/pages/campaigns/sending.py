@@ -1,7 +1,8 @@
-"""Sending a draft: the countdown before it, the hand-over to the engine, and the test mail."""
+"""Sending a draft: a countdown or a time before it, the hand-over to the engine, and the test mail."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +12,7 @@ from desktop_relay.domain.errors import RelayError
 from ui import wording
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
+from ui.dialogs.plan_dialog import PlanDialog
 from ui.pages.campaigns.presenter import Presenter
 from ui.widgets.notice import CountdownNotice
 from ui.widgets.page_frame import PageFrame
@@ -22,9 +24,13 @@ _ADDRESS_KEY = "campaigns/test_address"
 
 
 class Sending(QObject):
-    """``ended`` when a countdown or a refused hand-over leaves the draft as it was; ``navigate`` onward."""
+    """``ended`` when a countdown or a refused hand-over leaves the draft as it was; ``navigate`` onward.
+
+    ``chosen(datetime)`` when a person said when it shall begin.
+    """
 
     ended = Signal()
+    chosen = Signal(object)
     navigate = Signal(str, object)
     test_ended = Signal()
 
@@ -34,12 +40,13 @@ class Sending(QObject):
         self._presenter = presenter
         self._frame = frame
         self.countdown: CountdownNotice | None = None
+        self.dialog: PlanDialog | None = None
         self._handing_over = False
 
     @property
     def is_busy(self) -> bool:
         """Between the button and the monitor: a draft is about to be sent, or being handed over."""
-        return self.countdown is not None or self._handing_over
+        return self.countdown is not None or self.dialog is not None or self._handing_over
 
     @property
     def test_address(self) -> str:
@@ -59,6 +66,27 @@ class Sending(QObject):
         self._frame.add_notice(notice)
         notice.call_off.setFocus()
 
+    def ask_when(self, people: int) -> None:
+        """Let a person choose a time."""
+        self.call_off()
+        dialog = self.dialog = PlanDialog(self._context, people, self._frame.window())
+        dialog.finished.connect(self._asked)
+        dialog.open()
+
+    def _asked(self, _result: int) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is None:
+            return
+        dialog.deleteLater()
+        if dialog.result() == PlanDialog.DialogCode.Accepted:
+            self.chosen.emit(dialog.at)
+        else:
+            self.ended.emit()
+
+    def plan(self, campaign: int, people: int, at: datetime) -> None:
+        """Hand it over to begin at a time: until then it can be taken back."""
+        self._context.tasks.start(self._sent(campaign, people, at))
+
     def call_off(self) -> None:
         """Let a running countdown come to nothing."""
         notice, self.countdown = self.countdown, None
@@ -73,13 +101,13 @@ class Sending(QObject):
             notice.deleteLater()
         self._context.tasks.start(self._sent(campaign, people))
 
-    async def _sent(self, campaign: int, people: int) -> None:
+    async def _sent(self, campaign: int, people: int, at: datetime | None = None) -> None:
         moment = QTimer(self, singleShot=True, interval=MOMENT_MILLISECONDS)
         moment.timeout.connect(partial(self._say_under_way, people))
         moment.start()
         self._handing_over = True
         try:
-            await self._presenter.send(campaign)
+            await self._presenter.send(campaign, at)
         except RelayError as error:
             self._handing_over = False
             self._frame.tell(self._context.describe(error), "bad", name="send")

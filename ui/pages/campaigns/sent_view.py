@@ -14,14 +14,20 @@ from ui.destinations import MonitorView, QueueView
 from ui.states import CAMPAIGN_TONES, campaign_word
 from ui.widgets.chip import Chip
 from ui.widgets.figure import FigureCard
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import label
 from ui.widgets.progress_bar import SegmentBar
 
 
 class SentView(QWidget):
-    """``wanted(page, argument)`` leads to the campaign's monitor and queue."""
+    """``wanted(page, argument)`` leads to the campaign's monitor and queue.
+
+    ``copy_wanted(campaign)`` for a new draft like it, ``draft_wanted(campaign)`` for a planned one back.
+    """
 
     wanted = Signal(str, object)
+    copy_wanted = Signal(int)
+    draft_wanted = Signal(int)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,10 +62,12 @@ class SentView(QWidget):
         facts = QFormLayout()
         facts.setHorizontalSpacing(16)
         self._values = {
-            key: label("", wrap=True) for key in ("sent", "ended", "lists", "template", "sender", "route")
+            key: label("", wrap=True)
+            for key in ("sent", "start", "ended", "lists", "template", "sender", "route")
         }
         for words, key in (
             (self.tr("Submitted"), "sent"),
+            (self.tr("Planned for"), "start"),
             (self.tr("Ended"), "ended"),
             (self.tr("Lists"), "lists"),
             (self.tr("Template"), "template"),
@@ -67,17 +75,21 @@ class SentView(QWidget):
             (self.tr("Mail server"), "route"),
         ):
             facts.addRow(label(words, "secondary"), self._values[key])
+        self._facts = facts
         return facts
 
-    def _make_buttons(self) -> QHBoxLayout:
+    def _make_buttons(self) -> FlowLayout:
         self.monitor = QPushButton(self.tr("See the &monitor"))
         self.monitor.clicked.connect(self._want_monitor)
         self.queue = QPushButton(self.tr("See each &recipient"))
         self.queue.clicked.connect(self._want_queue)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.monitor)
-        buttons.addWidget(self.queue)
-        buttons.addStretch(1)
+        self.copy = QPushButton(self.tr("&Copy to a new draft"))
+        self.copy.clicked.connect(self._want_copy)
+        self.take_back = QPushButton(self.tr("Take back to &draft"))
+        self.take_back.clicked.connect(self._want_draft)
+        buttons = FlowLayout(spacing=8)
+        for button in (self.monitor, self.queue, self.copy, self.take_back):
+            buttons.addWidget(button)
         return buttons
 
     def show_row(self, row: CampaignRow, route: str) -> None:
@@ -88,6 +100,7 @@ class SentView(QWidget):
         now = self._context.workspace.now()
         values = {
             "sent": wording.day_and_time(row.submitted_at, now) if row.submitted_at else "—",
+            "start": wording.day_and_time(row.start_at, now) if row.start_at else "—",
             "ended": wording.day_and_time(row.finished_at, now) if row.finished_at else "—",
             "lists": "、".join(row.lists) if self._context.language == "ja" else ", ".join(row.lists),
             "template": row.template,
@@ -96,6 +109,9 @@ class SentView(QWidget):
         }
         for key, value in values.items():
             self._values[key].setText(value)
+        self._facts.setRowVisible(self._values["start"], row.is_planned)
+        self._facts.setRowVisible(self._values["sent"], not row.is_planned)
+        self.take_back.setVisible(row.is_planned)
         self._bar.setVisible(row.counts is not None)
         self.monitor.setEnabled(row.counts is not None)
         self.queue.setEnabled(row.counts is not None)
@@ -127,6 +143,12 @@ class SentView(QWidget):
 
     def _want_monitor(self) -> None:
         self.wanted.emit("monitor", MonitorView(self._campaign))
+
+    def _want_copy(self) -> None:
+        self.copy_wanted.emit(self._campaign)
+
+    def _want_draft(self) -> None:
+        self.draft_wanted.emit(self._campaign)
 
     def _want_queue(self) -> None:
         self.wanted.emit("queue", QueueView(self._campaign))

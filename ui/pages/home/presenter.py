@@ -110,15 +110,16 @@ def read_home(ws: Workspace) -> HomeState:
     kinds = {route.name: route.kind for route in known}
     rows = [row for row in campaigns.overview(ws) if row.state is not CampaignState.DRAFT]
     practised = [row for row in rows if kinds.get(row.route) is RouteKind.SANDBOX]
+    gone = [row for row in rows if _went_out(row)]
     recorded = [row for row in rows if row.counts is not None]
     cards = tuple(_card(row, row in practised) for row in _running_first(recorded)[:SHOWN_CAMPAIGNS])
     real_route = any(kind is not RouteKind.SANDBOX for kind in kinds.values())
     return HomeState(
         contacts=contacts.count(ws, ContactQuery()),
         templates=len(templates.overview(ws)),
-        practised=bool(practised),
+        practised=any(row in practised for row in gone),
         prepared=real_route and bool(identities.overview(ws)),
-        sent=len(practised) < len(rows),
+        sent=any(row not in practised for row in gone),
         campaigns=cards,
         standings=tuple(
             campaigns.status(ws, card.campaign)
@@ -127,6 +128,12 @@ def read_home(ws: Workspace) -> HomeState:
         ),
         unsigned=tuple(route.name for route in known if sign_in.wants_sign_in(ws, route)),
     )
+
+
+def _went_out(row: CampaignRow) -> bool:
+    """What was taken back before anybody got it leaves its step as it was."""
+    is_nothing = row.state is CampaignState.CANCELLED and row.counts is not None and not row.counts.accepted
+    return not is_nothing
 
 
 def _running_first(rows: Sequence[CampaignRow]) -> list[CampaignRow]:

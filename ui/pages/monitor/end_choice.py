@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTimeEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.widgets.moment_fields import TimeField
+from ui.widgets.steady_combo_box import SteadyComboBox
 
 _SPANS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))
 
@@ -17,7 +20,7 @@ class EndChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.combo = QComboBox()
+        self.combo = SteadyComboBox()
         self.combo.setAccessibleName(self.tr("How long"))
         for words in (
             self.tr("until I change it"),
@@ -27,8 +30,7 @@ class EndChoice(QWidget):
             self.tr("until a time…"),
         ):
             self.combo.addItem(words)
-        self.time = QTimeEdit()
-        self.time.setDisplayFormat("HH:mm")
+        self.time = TimeField()
         self.time.setAccessibleName(self.tr("Until what time"))
         self.time.setKeyboardTracking(False)
         self.time.hide()

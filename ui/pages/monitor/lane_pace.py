@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop_relay.domain.command import SetLane
 
@@ -14,7 +14,9 @@ from ui import wording
 from ui.pages.monitor.end_choice import EndChoice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import label
+from ui.widgets.number_field import DecimalSpinBox
 from ui.widgets.steady_label import SteadyLabel
+from ui.widgets.steady_slider import SteadySlider
 
 _STEPS = 100
 _PER_SECOND_FROM = 10.0
@@ -68,11 +70,11 @@ class PaceControl(QWidget):
         super().__init__(parent)
         self._view: PaceView | None = None
         self._now = datetime.now().astimezone()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, _STEPS)
         self.slider.setPageStep(10)
         self.slider.setFixedSize(170, _LINE_HEIGHT)
-        self.number = QDoubleSpinBox()
+        self.number = DecimalSpinBox()
         self.number.setKeyboardTracking(False)
         self.number.setMinimumWidth(118)
         self.number.lineEdit().setTextMargins(6, 0, 0, 0)

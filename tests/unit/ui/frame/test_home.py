@@ -18,6 +18,8 @@ from desktop_relay.domain.progress import AccountProgress, CampaignProgress, Lan
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, contacts, routes
+from desktop_relay.store.database import open_spool_for_engine
+from desktop_relay.store.spool import Spool
 from tests.window.sample import NOW, make_progress
 from tests.window.stocked import submit_sample
 
@@ -90,6 +92,14 @@ def test_attention_goes_by_what_the_engine_tells_now() -> None:
     )
     found = find_attention(card, standing)
     assert [(item.trouble, item.count) for item in found] == [(Trouble.UNKNOWN, 3)]
+
+
+def test_what_was_taken_back_before_anybody_got_it_is_no_practice(context: Context) -> None:
+    campaign = submit_sample(context.workspace, people=0)
+    assert read_home(context.workspace).practised
+    with open_spool_for_engine(context.workspace.directory) as db:
+        Spool(db).move_campaign(campaign, CampaignState.CANCELLED, PauseReason.NONE, NOW)
+    assert not read_home(context.workspace).practised
 
 
 def test_a_planned_campaign_tells_when_it_begins_not_when_it_was_planned(

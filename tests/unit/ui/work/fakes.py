@@ -66,7 +66,7 @@ class FakeEngine:
     def progress(self) -> Progress | None:
         return None
 
-    def really_submit(self, ws: Workspace, campaign: int) -> None:
+    def really_submit(self, ws: Workspace, campaign: int, start_at: datetime | None = None) -> None:
         """The campaign stands in the spool with two recipients."""
         draft = campaigns.load(ws, campaign)
         at = datetime(2026, 11, 24, tzinfo=UTC)
@@ -78,6 +78,7 @@ class FakeEngine:
             template=templates.load(ws, draft.template),
             identity=identities.load(ws, draft.sender),
             route=routes.load(ws, draft.route),
+            start_at=start_at,
         )
         rows = [
             NewRecipient(f"{name}@example.jp", f"{name}@example.jp", name, "example.jp", f"<{name}@x>", {})

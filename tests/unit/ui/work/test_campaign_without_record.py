@@ -33,7 +33,7 @@ def test_a_spool_that_is_lost(context: Context, open_page: Callable[[], Page]) -
         mark_submitted(library, load_drafts(library)[0].id, NOW)
     page = open_page()
     assert page.sent.isVisible()
-    assert not page.send_button.isVisible()
+    assert not page.buttons.send.isVisible()
     assert page.sent.state.text() == "Sent, no record"
     assert page.sent.accepted.value == "—"
     assert not page.sent.queue.isEnabled()

@@ -3,16 +3,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt, QTime
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from desktop_relay.domain.campaign import CampaignState, Draft
-from desktop_relay.domain.command import SendTest, Submit
+from desktop_relay.domain.campaign import CampaignState, Draft, PauseReason
+from desktop_relay.domain.command import Cancel, SendTest, Submit
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode
 from desktop_relay.domain.lane import LaneOverride, LaneReason
 from desktop_relay.domain.route import Route, RouteKind
@@ -22,10 +23,12 @@ from desktop_relay.policy.forecast import Forecast
 from desktop_relay.store.database import open_library, open_spool_for_engine
 from desktop_relay.store.lane_standing import save_lane_override
 from desktop_relay.store.routes import delete_route
+from desktop_relay.store.spool import Spool
 from tests.unit.ui.work.fakes import TEST_CAMPAIGN, FakeEngine
 
 from ui.context import Context
 from ui.destinations import MonitorView, QueueView
+from ui.dialogs.plan_dialog import PlanDialog
 from ui.pages.campaigns.lane_ends import LaneEnds
 from ui.pages.campaigns.page import Page
 from ui.pages.campaigns.presenter import Presenter
@@ -79,14 +82,14 @@ def test_a_draft_shows_with_who_gets_it_and_what_to_mind(page: Page) -> None:
     assert page.checks.people.text() == "1,743 people"
     assert "53" in page.checks.people_note.text()
     assert set(tones(page)) == {"Mind", "Good"}
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
 
 
 def test_a_new_campaign_in_three_steps(page: Page, qtbot: QtBot, settle: Settle, context: Context) -> None:
-    qtbot.mouseClick(page.new_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.buttons.new, Qt.MouseButton.LeftButton)
     settle()
     assert page.form.name.hasSelectedText()
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
     qtbot.keyClicks(page.form.name, "Spring")
     check_list(page, "本店", True)
     settle(0.6)
@@ -94,11 +97,11 @@ def test_a_new_campaign_in_three_steps(page: Page, qtbot: QtBot, settle: Settle,
     assert (kept.name, kept.lists) == ("Spring", ("本店のお客様",))
     assert len(drafts(context)) == 2
     assert page.checks.people.text() == "10 people"
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
 
 
 def test_changes_are_kept_once_however_fast_they_come(page: Page, settle: Settle, context: Context) -> None:
-    page.new_button.click()
+    page.buttons.new.click()
     settle()
     check_list(page, "本店", True)
     page.form.edited.emit()
@@ -113,7 +116,7 @@ def test_going_to_another_campaign_keeps_the_last_letters(
     page: Page, qtbot: QtBot, settle: Settle, context: Context
 ) -> None:
     first = drafts(context)[0]
-    page.new_button.click()
+    page.buttons.new.click()
     settle()
     check_list(page, "本店", True)
     settle(0.6)
@@ -137,7 +140,7 @@ def test_a_red_check_blocks_and_leads_to_its_remedy(
     page.form.route.activated.emit(1)
     settle(0.6)
     assert "Mend" in tones(page)
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
     links = [b for b in page.checks.findChildren(QPushButton) if b.text() == "Open the setting"]
     links[0].click()
     assert led == [("settings", ("route", "Provider"))]
@@ -150,29 +153,29 @@ def test_a_broken_template_blocks(page: Page, settle: Settle, context: Context) 
     context.tasks.start(page.drafting.check())
     settle()
     assert "Mend" in tones(page)
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
 
 
 def test_sending_waits_five_seconds_and_can_be_called_off(
     page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine
 ) -> None:
-    qtbot.mouseClick(page.send_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.buttons.send, Qt.MouseButton.LeftButton)
     settle()
     countdown = page.sending.countdown
     assert countdown is not None
     assert "5 seconds" in countdown.text
     assert "1,743" in countdown.text
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
     qtbot.mouseClick(countdown.call_off, Qt.MouseButton.LeftButton)
     settle()
     assert not [c for c in engine.commands if isinstance(c, Submit)]
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
 
 
 def test_sending_leads_to_the_monitor(
     page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]]
 ) -> None:
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is not None
     page.sending.countdown.button.click()
@@ -185,7 +188,7 @@ def test_a_hand_over_that_takes_longer_is_told_of(
     page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]]
 ) -> None:
     engine.answers_submit.clear()
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is not None
     page.sending.countdown.button.click()
@@ -200,8 +203,107 @@ def test_a_hand_over_that_takes_longer_is_told_of(
     assert led == [("monitor", MonitorView(1))]
 
 
+def plan_dialog(page: Page) -> PlanDialog:
+    assert page.sending.dialog is not None
+    return page.sending.dialog
+
+
+def test_a_time_is_chosen_and_led_to_the_monitor(
+    page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, led: list[tuple[str, object]]
+) -> None:
+    page.buttons.later.click()
+    settle()
+    dialog = plan_dialog(page)
+    assert any("1,743" in shown.text() for shown in dialog.findChildren(QLabel))
+    assert not page.buttons.send.isEnabled()
+    dialog.day.setDate(QDate.currentDate().addDays(400))
+    dialog.time.setTime(QTime(18, 30))
+    at = dialog.at
+    here = at.astimezone()
+    assert (here.hour, here.minute) == (18, 30)
+    dialog.plan.click()
+    settle()
+    assert [c for c in engine.commands if isinstance(c, Submit)] == [Submit(1, at)]
+    assert led == [("monitor", MonitorView(1))]
+    assert page.sending.dialog is None
+
+
+def test_a_time_that_has_passed_cannot_be_chosen(page: Page, settle: Settle, engine: FakeEngine) -> None:
+    page.buttons.later.click()
+    settle()
+    dialog = plan_dialog(page)
+    assert dialog.plan.isEnabled(), "the next morning is offered"
+    dialog.day.setDate(QDate(2026, 1, 1))
+    assert not dialog.plan.isEnabled()
+    assert any(shown.text() == "This time has passed." for shown in dialog.findChildren(QLabel))
+    dialog.reject()
+    settle()
+    assert page.buttons.send.isEnabled()
+    assert page.buttons.later.isEnabled()
+    assert not [c for c in engine.commands if isinstance(c, Submit)]
+
+
+def test_what_changed_behind_the_dialog_is_looked_over_first(
+    page: Page, settle: Settle, engine: FakeEngine, context: Context
+) -> None:
+    page.buttons.later.click()
+    settle()
+    draft = drafts(context)[0]
+    campaigns.update(context.workspace, replace(draft, subject="another"))
+    plan_dialog(page).plan.click()
+    settle()
+    assert not [c for c in engine.commands if isinstance(c, Submit)]
+    assert any("another window" in sentence for sentence in told(page))
+    assert page.buttons.send.isEnabled()
+
+
+def test_a_planned_campaign_can_be_changed_again(
+    page: Page, settle: Settle, engine: FakeEngine, context: Context
+) -> None:
+    engine.really_submit(context.workspace, 1, datetime(2030, 1, 1, tzinfo=UTC))
+    page.activate(1)
+    settle()
+    assert page.sent.take_back.isVisible()
+    name = drafts(context)[0].name
+    page.sent.take_back.click()
+    settle()
+    assert Cancel(1) in engine.commands
+    assert page.form.isVisible()
+    assert page.form.name.text() == name
+    assert page.buttons.send.isVisible()
+    assert any(name in sentence for sentence in told(page))
+    assert len(drafts(context)) == 2
+
+
+def test_a_planned_campaign_that_began_stays(
+    page: Page, settle: Settle, engine: FakeEngine, context: Context
+) -> None:
+    engine.really_submit(context.workspace, 1, datetime(2030, 1, 1, tzinfo=UTC))
+    page.activate(1)
+    settle()
+    with open_spool_for_engine(engine.directory) as db:
+        Spool(db).move_campaign(1, CampaignState.SENDING, PauseReason.NONE, datetime(2030, 1, 1, tzinfo=UTC))
+    page.sent.take_back.click()
+    settle()
+    assert Cancel(1) not in engine.commands
+    assert len(drafts(context)) == 1
+    assert len(told(page)) == 1
+    assert not page.sent.take_back.isVisible()
+
+
+def test_a_copy_of_what_was_sent(page: Page, settle: Settle, engine: FakeEngine, context: Context) -> None:
+    engine.really_submit(context.workspace, 1)
+    page.activate(1)
+    settle()
+    assert not page.sent.take_back.isVisible()
+    page.sent.copy.click()
+    settle()
+    assert page.form.isVisible()
+    assert page.form.name.text() == "練習: 秋の新着のお知らせ 2"
+
+
 def test_leaving_the_page_calls_sending_off(page: Page, settle: Settle, engine: FakeEngine) -> None:
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     page.hide()
     settle()
@@ -210,14 +312,14 @@ def test_leaving_the_page_calls_sending_off(page: Page, settle: Settle, engine: 
 
 
 def test_an_engine_that_does_not_start_is_told(page: Page, settle: Settle, engine: FakeEngine) -> None:
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     engine.refusal = EngineUnreachable(ErrorCode.ENGINE_DID_NOT_START, detail="no reason")
     assert page.sending.countdown is not None
     page.sending.countdown.button.click()
     settle()
     assert len(told(page)) == 1
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
 
 
 def test_a_test_mail_to_oneself(
@@ -237,7 +339,7 @@ def test_a_test_mail_to_oneself(
 
 def test_deleting_and_undo(page: Page, qtbot: QtBot, settle: Settle, context: Context) -> None:
     before = drafts(context)[0]
-    qtbot.mouseClick(page.delete_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.buttons.delete, Qt.MouseButton.LeftButton)
     settle()
     assert drafts(context) == []
     assert page.empty.isVisible()
@@ -249,13 +351,13 @@ def test_deleting_and_undo(page: Page, qtbot: QtBot, settle: Settle, context: Co
 
 
 def test_the_first_campaign_from_the_empty_state(page: Page, settle: Settle) -> None:
-    page.delete_button.click()
+    page.buttons.delete.click()
     settle()
     page.empty.button.click()
     settle()
     assert page.form.isVisible()
     assert page.form.name.text() == "New campaign"
-    assert not page.delete_button.isVisible()
+    assert not page.buttons.delete.isVisible()
 
 
 def test_a_campaign_that_was_sent_shows_how_it_stands(
@@ -265,7 +367,7 @@ def test_a_campaign_that_was_sent_shows_how_it_stands(
     page.activate(1)
     settle()
     assert page.sent.isVisible()
-    assert not page.send_button.isVisible()
+    assert not page.buttons.send.isVisible()
     assert campaigns.overview(context.workspace)[0].state is CampaignState.SUBMITTED
     assert page.sent.open.value == "2"
     page.sent.monitor.click()
@@ -323,7 +425,7 @@ def test_a_route_that_is_gone_is_a_finding_and_no_end(page: Page, settle: Settle
 
 
 def test_without_anybody_no_end_is_told(page: Page, settle: Settle) -> None:
-    page.new_button.click()
+    page.buttons.new.click()
     settle()
     assert not page.checks.ends.isVisibleTo(page)
 
@@ -375,7 +477,7 @@ class Unhurried:
 @pytest.fixture
 def two(page: Page, settle: Settle, context: Context) -> tuple[Draft, Draft]:
     """The sample's draft to 1,743 people, and one to the ten of the shop, which shows."""
-    page.new_button.click()
+    page.buttons.new.click()
     settle()
     check_list(page, "本店", True)
     settle(0.6)
@@ -484,7 +586,7 @@ def test_closing_keeps_the_last_letters(
 def test_the_key_that_presses_the_button_with_the_focus_calls_sending_off(
     page: Page, qtbot: QtBot, settle: Settle, engine: FakeEngine, key: Qt.Key
 ) -> None:
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     notice = page.sending.countdown
     assert notice is not None
@@ -508,20 +610,20 @@ def test_what_is_gone_is_not_silently_replaced_by_something_else(
     settle(0.6)
     kept = [replace(draft, subject="Sale")]
     assert drafts(context) == kept, "the template may come back, and another mail must not go out"
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
 
 
 def test_who_still_writes_calls_sending_off(
     page: Page, settle: Settle, engine: FakeEngine, context: Context
 ) -> None:
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is not None
     check_list(page, "本店", True)
     assert page.sending.countdown is None, "it told of other people"
     settle(0.6)
     assert not [command for command in engine.commands if isinstance(command, Submit)]
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
 
 
 def test_what_another_window_changed_is_shown_before_it_is_sent(
@@ -529,13 +631,13 @@ def test_what_another_window_changed_is_shown_before_it_is_sent(
 ) -> None:
     (draft,) = drafts(context)
     campaigns.update(context.workspace, replace(draft, lists=("本店のお客様",), canary_minutes=7.5))
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is None
     assert [text for text in told(page) if "another window" in text]
     assert page.form.written.lists == ("本店のお客様",)
     assert page.checks.people.text() == "10 people"
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is not None
     page.sending.call_off()
@@ -544,7 +646,7 @@ def test_what_another_window_changed_is_shown_before_it_is_sent(
 def test_a_draft_without_a_list_outlives_the_window(
     page: Page, qtbot: QtBot, settle: Settle, loop: asyncio.AbstractEventLoop, context: Context
 ) -> None:
-    page.new_button.click()
+    page.buttons.new.click()
     settle()
     page.form.name.selectAll()
     qtbot.keyClicks(page.form.name, "Winter")
@@ -553,7 +655,7 @@ def test_a_draft_without_a_list_outlives_the_window(
     assert kept.lists == ()
     page.activate(kept.id)
     settle()
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
 
 
 def test_a_draft_without_anything_outlives_the_window(
@@ -563,7 +665,7 @@ def test_a_draft_without_anything_outlives_the_window(
     for row in templates.overview(context.workspace):
         templates.delete(context.workspace, row.name)
     identities.delete(context.workspace, draft.sender)
-    page.new_button.click()
+    page.buttons.new.click()
     settle()
     page.form.name.selectAll()
     qtbot.keyClicks(page.form.name, "Winter")
@@ -574,7 +676,7 @@ def test_a_draft_without_anything_outlives_the_window(
     page.activate(kept.id)
     settle()
     assert page.form.template.currentText() == "", "what nobody chose is not chosen"
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
     assert not page.checks.test_button.isEnabled()
 
 
@@ -587,7 +689,7 @@ def test_a_name_that_was_deleted_does_not_cost_the_rest(
     qtbot.keyClicks(page.form.subject, "Sale")
     settle(0.6)
     assert drafts(context) == [replace(draft, subject="Sale")]
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
 
 
 @pytest.fixture
@@ -601,7 +703,7 @@ def torn(page: Page, qtbot: QtBot, settle: Settle, context: Context) -> ChoiceNo
     assert isinstance(notice, ChoiceNotice)
     assert "another window" in notice.text
     assert [draft.subject for draft in drafts(context)] == ["theirs"]
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
     return notice
 
 
@@ -619,7 +721,7 @@ def test_who_wrote_into_one_draft_in_two_windows_chooses(
     qtbot.keyClicks(page.form.subject, " and more")
     settle(0.6)
     assert not loop.run_until_complete(page.kept())
-    page.new_button.click()
+    page.buttons.new.click()
     page.list.chosen.emit(drafts(context)[0].id)
     page.activate()
     settle()
@@ -629,7 +731,7 @@ def test_who_wrote_into_one_draft_in_two_windows_chooses(
     assert [draft.subject for draft in drafts(context)] == [subject]
     assert page.form.subject.text() == subject
     assert told(page) == []
-    assert page.send_button.isEnabled()
+    assert page.buttons.send.isEnabled()
     assert loop.run_until_complete(page.kept())
 
 
@@ -657,12 +759,12 @@ def test_a_letter_that_another_window_changed_is_looked_over_again(
     (draft,) = drafts(context)
     letter = templates.load(context.workspace, draft.template)
     templates.save(context.workspace, replace(letter, html="<p>{{ name }}</p>"), letter)
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is None
     assert [text for text in told(page) if "another window" in text]
     assert len([tone for tone in tones(page) if tone == "Mind"]) > 2, "it was checked again"
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is not None
     page.sending.call_off()
@@ -674,7 +776,7 @@ def test_a_list_that_grew_meanwhile_is_counted_again(page: Page, settle: Settle,
     late = contacts.save(context.workspace, None, row)[0]
     numbers = {row.name: row.id for row in lists.overview(context.workspace)}
     lists.add_members(context.workspace, numbers[draft.lists[0]], [late.id])
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is not None
     assert "1,744 people" in page.sending.countdown.text
@@ -688,11 +790,11 @@ def test_a_list_that_was_emptied_meanwhile_is_told(page: Page, settle: Settle, c
     settle()
     numbers = {row.name: row.id for row in lists.overview(context.workspace)}
     lists.remove_members(context.workspace, numbers["本店のお客様"], range(1, 11))
-    page.send_button.click()
+    page.buttons.send.click()
     settle()
     assert page.sending.countdown is None
     assert "Mend" in tones(page)
-    assert not page.send_button.isEnabled()
+    assert not page.buttons.send.isEnabled()
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
