@@ -10,13 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from desktop_relay.domain.command import Command
+from desktop_relay.domain.command import Command, Status
 from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.store.database import SPOOL_FILE, Database, open_library, open_spool
-from desktop_relay.store.migrating import migrate_spool
+from desktop_relay.store.migrating import is_outdated, migrate_spool
 from desktop_relay.store.swapping import settle_restore
 from desktop_relay.store.vault import Vault
+
+
+_PATIENCE_SECONDS = 5.0
+"""For an engine that has just said good-bye to let go of the data."""
 
 
 class EngineLink(Protocol):
@@ -34,6 +38,13 @@ class EngineLink(Protocol):
         """The running engine's snapshot, or ``None`` when no engine runs."""
         ...
 
+    def stop(self) -> bool:
+        """End the engine, once what it has begun is done, and wait until it is gone; false when none runs.
+
+        Raises ``EngineUnreachable`` when that takes too long.
+        """
+        ...
+
 
 def system_now() -> datetime:
     """Aware UTC."""
@@ -43,6 +54,8 @@ def system_now() -> datetime:
 class Workspace:
     """What every operation takes first. Threads each get connections of their own.
 
+    After an update of the program the databases are brought up to date, for which an engine of the older one
+    ends and one of this program goes on.
     Raises ``StoreUnusable`` when the directory or a database cannot be worked with.
     """
 
@@ -58,8 +71,12 @@ class Workspace:
         self._lock = threading.Lock()
         self._is_set_aside = False
         settle_restore(directory)
-        migrate_spool(directory)
+        # an engine of an older program would meet data that it does not know
+        was_ended = is_outdated(directory) and engine.stop()
+        migrate_spool(directory, _PATIENCE_SECONDS if was_ended else 0.0)
         self.library  # noqa: B018  (an unusable directory is told at once, not in the middle of the work)
+        if was_ended:
+            engine.call(Status())
 
     @property
     def library(self) -> Database:

@@ -13,14 +13,11 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from desktop_relay.domain.command import Command
-from desktop_relay.domain.progress import Progress
 from desktop_relay.operations.import_contacts import import_file
 from desktop_relay.operations.workspace import Workspace
+from tests.fakes.no_engine import NoEngine
 
 ROWS = 100_000
 HEADERS = [
@@ -39,19 +36,6 @@ DOMAINS = ("docomo.example", "gmail.example", "ezweb.example", "softbank.example
 NAMES = ("髙橋 美咲", "佐藤 一郎", "渡辺 大輔", "鈴木　結衣", "山本 健一")
 COMPANIES = ("㈱山田商店", "㈲ﾃｽﾄ工業", "カフェ・ド・みなと", "")
 NOTES = ("", "①次回 ～10%引", "改行\r\nあり", "電話で「要確認」, 折返し")
-
-
-class NoEngine:
-    """An import needs no engine."""
-
-    def call(self, command: Command) -> Mapping[str, Any]:
-        raise NotImplementedError
-
-    def find(self, command: Command) -> Mapping[str, Any] | None:
-        return None
-
-    def progress(self) -> Progress | None:
-        return None
 
 
 def write_sample(path: Path, rows: int = ROWS) -> None:

@@ -71,6 +71,10 @@ class FakeEngineLink:
     def progress(self) -> Progress | None:
         return self.running
 
+    def stop(self) -> bool:
+        was, self.running = self.running, None
+        return was is not None
+
     def _do(self, command: Command, spool: Spool) -> Mapping[str, Any]:  # noqa: C901  (one line a command)
         match command:
             case Submit(campaign, at):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.domain.command import Status
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.query import ContactQuery, LedgerQuery
 from desktop_relay.domain.recipient import RecipientState
@@ -38,6 +39,7 @@ from desktop_relay.store.ledger import (
 )
 from desktop_relay.store.library_schema import LIBRARY
 from desktop_relay.store.lists import load_lists
+from desktop_relay.store.lock import EngineLock
 from desktop_relay.store.routes import load_routes
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.slicing import at_once
@@ -152,6 +154,34 @@ def test_what_was_sent_is_shown_before_an_engine_runs(old: Path, tmp_path: Path)
         assert row.state is not CampaignState.UNRECORDED
         assert row.counts is not None
         assert row.counts.accepted == 1
+
+
+@pytest.mark.parametrize("kind", ["spool", "library"])
+def test_an_engine_of_before_makes_room_and_todays_goes_on(kind: str, tmp_path: Path) -> None:
+    name, schema = (SPOOL_FILE, SPOOL) if kind == "spool" else (LIBRARY_FILE, LIBRARY)
+    shutil.copyfile(HERE / kind / "v1.db", tmp_path / name)
+    versions: list[int] = []
+
+    class Link(FakeEngineLink):
+        """Of an engine that runs, and holds the data until it is told to end."""
+
+        lock: EngineLock | None = None
+
+        def stop(self) -> bool:
+            versions.append(version_of(tmp_path / name))
+            assert self.lock is not None
+            self.lock.release()
+            return True
+
+    link = Link(tmp_path)
+    link.lock = EngineLock(tmp_path)
+    link.lock.acquire()
+    Workspace(tmp_path, link).close()
+    assert versions == [1], "not before it had ended"
+    assert version_of(tmp_path / name) == schema.version
+    assert link.commands == [Status()], "mail goes on"
+    Workspace(tmp_path, link).close()
+    assert versions == [1], "once"
 
 
 def test_an_engine_of_before_keeps_its_spool(tmp_path: Path) -> None:

@@ -28,11 +28,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop_relay.domain.command import Command
-from desktop_relay.domain.progress import CampaignProgress, Progress
+from desktop_relay.domain.progress import CampaignProgress
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.domain.route import Route, RouteKind
 from desktop_relay.operations import campaigns, contacts, identities, practice, templates
 from desktop_relay.operations.workspace import Workspace
+from tests.fakes.no_engine import NoEngine
 from tests.window.portrait import portrait, rows_of_people
 from tests.window.sample import NOW, make_progress
 from tests.window.stocked import PRACTICE, submit_sample
@@ -62,20 +63,12 @@ SHOPS = {
 }
 
 
-class SilentLink:
+class SilentLink(NoEngine):
     """No engine; commands come to nothing."""
 
     def call(self, command: Command) -> Mapping[str, Any]:
         """Answers as if it were done."""
         return {"campaign": 1, "count": 0, "added": 0, "removed": 0}
-
-    def find(self, command: Command) -> Mapping[str, Any] | None:
-        """Nobody."""
-        return None
-
-    def progress(self) -> Progress | None:
-        """Nothing."""
-        return None
 
 
 @contextmanager

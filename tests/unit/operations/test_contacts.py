@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from desktop_relay.domain.command import Command
 from desktop_relay.domain.contact import STANDARD_FIELDS
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
-from desktop_relay.domain.progress import Progress
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.operations import contacts, lists
 from desktop_relay.operations.workspace import Workspace
-
-
-class NoEngine:
-    """Nothing here needs an engine."""
-
-    def call(self, command: Command) -> Mapping[str, Any]:
-        raise AssertionError(command)
-
-    def find(self, command: Command) -> Mapping[str, Any] | None:
-        return None
-
-    def progress(self) -> Progress | None:
-        return None
+from tests.fakes.no_engine import NoEngine
 
 
 @pytest.fixture

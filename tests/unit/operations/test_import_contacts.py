@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 
-from desktop_relay.domain.command import Command
 from desktop_relay.domain.contact import STANDARD_FIELDS, Contact
 from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, RelayError
-from desktop_relay.domain.progress import Progress
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.domain.suppression import Suppression, SuppressionReason
 from desktop_relay.operations import contacts, lists
@@ -22,23 +20,11 @@ from desktop_relay.operations.import_contacts import history, import_file, previ
 from desktop_relay.operations.workspace import Workspace
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.spool import Spool
+from tests.fakes.no_engine import NoEngine
 
 SAMPLES = Path(__file__).parents[2] / "data" / "contacts"
 TRUTH = [json.loads(line) for line in (SAMPLES / "truth.jsonl").read_text("utf-8").splitlines()]
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-
-
-class NoEngine:
-    """Nothing here needs an engine."""
-
-    def call(self, command: Command) -> Mapping[str, Any]:
-        raise AssertionError(command)
-
-    def find(self, command: Command) -> Mapping[str, Any] | None:
-        return None
-
-    def progress(self) -> Progress | None:
-        return None
 
 
 @pytest.fixture

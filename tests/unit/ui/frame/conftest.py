@@ -58,6 +58,9 @@ class FakeLink:
     def progress(self) -> Progress | None:
         return self.standing
 
+    def stop(self) -> bool:
+        return False
+
 
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:

@@ -66,6 +66,9 @@ class FakeEngine:
     def progress(self) -> Progress | None:
         return None
 
+    def stop(self) -> bool:
+        return False
+
     def really_submit(self, ws: Workspace, campaign: int, start_at: datetime | None = None) -> None:
         """The campaign stands in the spool with two recipients."""
         draft = campaigns.load(ws, campaign)
