@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from desktop_relay.domain.campaign import CampaignState
-from desktop_relay.domain.command import Cancel, Pause
+from desktop_relay.domain.command import Cancel, Pause, Submit
 from desktop_relay.domain.counts import Counts
 from desktop_relay.domain.progress import CampaignProgress, Changed, Progress
 from desktop_relay.store.database import Database
@@ -71,9 +71,9 @@ async def test_who_is_cancelled_after_the_campaign_was_told_to_be_over_is_told_t
     desk = Desk(tmp_path / "data", make_spool=partial(LateToCancel, until=lambda: listener.is_over))
     await desk.start()
     desk.engine.reporter.audience = listener
-    desk.way.gate.clear()
-    campaign = await desk.send(desk.write(["p@lane.example", "q@lane.example"]))
-    await desk.engine.handle(Pause(campaign))
+    draft = desk.write(["p@lane.example", "q@lane.example"])
+    later = desk.clock.now() + timedelta(hours=1)  # so that nobody can be on the wire yet
+    campaign = (await desk.engine.handle(Submit(draft, later)))["campaign"]
     await desk.engine.handle(Cancel(campaign))
     assert listener.last is not None
     assert listener.last.counts.open == 2
