@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.command import Shutdown
-from desktop_relay.domain.errors import EngineUnreachable
+from desktop_relay.domain.command import ReloadSettings, Shutdown
+from desktop_relay.domain.errors import EngineUnreachable, Refused
 from desktop_relay.domain.query import ContactQuery
 from desktop_relay.ipc.launcher import Link
 from desktop_relay.operations import campaigns, contacts, settings
@@ -57,10 +57,12 @@ def check_pair(pyside: str, python: tuple[int, int]) -> None:
 
 
 def find_waiting(ws: Workspace, link: EngineLink) -> list[CampaignRow]:
-    """Campaigns that wait for an engine while none runs; none either when that cannot be told."""
+    """Campaigns that no engine takes care of; none when that cannot be told."""
     waiting = [row for row in campaigns.overview(ws) if row.state in _WAITING]
     try:
-        return waiting if waiting and link.progress() is None else []
+        return waiting if waiting and link.find(ReloadSettings()) is None else []
+    except Refused:  # the one of the last window is just ending
+        return waiting
     except EngineUnreachable:
         return []
 
@@ -116,6 +118,7 @@ class Application(QObject):
             self._interrupted = [row for row in waiting if row.state is CampaignState.SENDING]
             self.context.engine.state.connect(self._say_what_goes_on)
             self.context.engine.ensure_started()
+            self._say_what_goes_on(self.context.engine.current_state)  # somebody else may have started it
 
     def _say_what_goes_on(self, state: str) -> None:
         if state != "running" or not self._interrupted:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QIODevice, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket
 
-from desktop_relay.domain.command import Command, Status, Watch
+from desktop_relay.domain.command import Command, ReloadSettings, Status, Watch
 from desktop_relay.domain.errors import EngineUnreachable, ErrorCode, RelayError
 from desktop_relay.domain.progress import Changed, Progress
 from desktop_relay.ipc import messages
@@ -112,18 +112,22 @@ class EngineClient(QObject):
         self._socket.abort()
 
     def ensure_started(self) -> None:
-        """Start the engine unless it runs; the outcome shows as ``state`` and ``problem``."""
-        if self._starter is not None and self.current_state == "stopped":
+        """Start the engine unless one runs and is not ending; the outcome shows as ``state``, ``problem``."""
+        if self._starter is None or self.current_state == "starting":
+            return
+        if self.current_state == "stopped":
             self._set_state("starting")
-            self._tasks.start(self._start(self._starter))
+        self._tasks.start(self._start(self._starter))
 
     async def _start(self, starter: Starter) -> None:
         self.problem = None
         try:
-            await self._tasks.in_worker(starter.call, Status())
+            # one that is just ending would still say how it stands, but takes no other command
+            await self._tasks.in_worker(starter.call, ReloadSettings())
         except RelayError as error:
             self.problem = error
-            self._set_state("stopped")
+            if self.current_state == "starting":
+                self._set_state("stopped")
             return
         self._connect()
 

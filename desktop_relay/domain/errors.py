@@ -51,6 +51,7 @@ class ErrorCode(StrEnum):
     SIGN_IN_CALLED_OFF = "sign_in_called_off"
     TEST_CALLED_OFF = "test_called_off"
     CAMPAIGN_ALREADY_SENT = "campaign_already_sent"
+    CAMPAIGN_JUST_BEGUN = "campaign_just_begun"
     CAMPAIGN_OVER = "campaign_over"
     CAMPAIGN_IS_ANOTHER = "campaign_is_another"
     NO_RECIPIENTS = "no_recipients"

@@ -17,7 +17,7 @@ from desktop_relay.domain.clock import Clock
 from desktop_relay.domain.errors import ErrorCode, RelayError
 from desktop_relay.policy.backups import compose_name, is_due, of_origin, plan_removal
 from desktop_relay.store.attachment_shelf import clear_shelf
-from desktop_relay.store.backup import make_backup, origin_of
+from desktop_relay.store.backup import make_backup, origin_of, origins_of
 from desktop_relay.store.database import open_library
 from desktop_relay.store.settings import load_settings
 from desktop_relay.store.shelf import (
@@ -116,15 +116,15 @@ class Backups:
             settings = load_settings(library)
         if not settings["backup.daily"]:
             return None
-        folder, origin = folder_of(self._directory, settings), origin_of(self._directory)
-        own = of_origin(load_backups(folder), origin)
+        folder = folder_of(self._directory, settings)
+        own = of_origin(load_backups(folder), origins_of(self._directory))
         if not is_due(own, now):
             return None
         prepare_folder(self._directory, folder)
         made = make_backup(
             self._directory,
             free_path(folder, compose_name(now.astimezone())),
-            Manifest(uuid4().hex, BackupKind.DAILY, __version__, now, origin, {}, {}, {}),
+            Manifest(uuid4().hex, BackupKind.DAILY, __version__, now, origin_of(self._directory), {}, {}, {}),
             secrets=b"",
             passphrase="",
             breathe=breath,

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,8 @@ class Link:
             pid = error.params.get("pid", 0)
             if not pid or sys.platform == "win32":
                 raise
-            os.kill(int(pid), signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(int(pid), signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while self._is_ending():
             if time.monotonic() > deadline:

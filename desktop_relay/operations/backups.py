@@ -30,7 +30,7 @@ from desktop_relay.domain.errors import BadInput, ErrorCode, RelayError, StoreUn
 from desktop_relay.operations.workspace import EngineLink, Workspace, system_now
 from desktop_relay.policy.backups import compose_name, find_trouble, goes_on, of_origin
 from desktop_relay.store.archive import open_archive
-from desktop_relay.store.backup import make_backup, origin_of
+from desktop_relay.store.backup import make_backup, origin_of, origins_of
 from desktop_relay.store.database import open_spool_for_engine
 from desktop_relay.store.drafts import load_drafts
 from desktop_relay.store.handover import load_handover, mark_moved, refuse_moved, take_back
@@ -138,7 +138,7 @@ def standing(ws: Workspace) -> BackupStanding:
     """The backups of this data, newest first, and what is wrong with them."""
     settings = load_settings(ws.library)
     folder = folder_of(ws.directory, settings)
-    own = of_origin(load_backups(folder), origin_of(ws.directory))
+    own = of_origin(load_backups(folder), origins_of(ws.directory))
     failure = load_failure(ws.directory)
     handover = load_handover(ws.directory)
     trouble = find_trouble(own, failure, _began_at(ws, handover), ws.now())

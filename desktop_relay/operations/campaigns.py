@@ -189,10 +189,13 @@ def create(
 
 
 def restore(ws: Workspace, draft: Draft) -> tuple[Draft, Changes]:
-    """Keep a draft under a new number, such as one that was deleted: what it names may be gone since."""
+    """Keep a draft under a new number, such as one that was deleted: what it names may be gone since.
+
+    It is as old as it was, so that one from a backup is still known as such.
+    """
     # a library that was lost begins anew beside a spool that was not
     highest = load_highest_campaign(ws.spool)
-    number = insert_draft(ws.library, draft, ws.now(), above=highest)
+    number = insert_draft(ws.library, draft, draft.created_at or ws.now(), above=highest)
     return load(ws, number), Changes(campaigns=True)
 
 
@@ -204,14 +207,15 @@ def copy(ws: Workspace, campaign: int, name: str) -> tuple[Draft, Changes]:
     draft = load(ws, campaign)
     if not name.strip():
         raise BadInput(ErrorCode.NAME_EMPTY)
-    return restore(ws, replace(draft, name=name.strip()))
+    return restore(ws, replace(draft, name=name.strip(), created_at=ws.now()))
 
 
 def take_back(ws: Workspace, campaign: int) -> tuple[Draft, Changes]:
     """Cancel a planned campaign of which nothing has begun; what comes back is a draft like it.
 
-    Raises ``NotFound``, and ``Refused`` (``campaign_already_sent``) once it has begun, even if that was only
-    just now: whoever was sent to must not stand in a draft again.
+    Raises ``NotFound``, and ``Refused`` once it has begun: ``campaign_already_sent``, or
+    ``campaign_just_begun`` if that was in this moment. Then the rest is cancelled, and no draft is made in
+    which those who were sent to would stand again.
     """
     draft = load(ws, campaign)
     submitted = load_campaign_row(ws.spool, campaign)
@@ -220,7 +224,7 @@ def take_back(ws: Workspace, campaign: int) -> tuple[Draft, Changes]:
     cancel(ws, campaign)
     ended = load_campaign_row(ws.spool, campaign)
     if ended is None or ended.started_at is not None:
-        raise Refused(ErrorCode.CAMPAIGN_ALREADY_SENT, campaign=campaign)
+        raise Refused(ErrorCode.CAMPAIGN_JUST_BEGUN, campaign=campaign)
     return restore(ws, draft)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.command import ReloadSettings, RenameRoute
-from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused
+from desktop_relay.domain.errors import BadInput, EngineUnreachable, ErrorCode, NotFound, Refused
 from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.probe import ProbeResult
@@ -60,8 +61,17 @@ def load(ws: Workspace, name: str) -> Route:
 def save(ws: Workspace, route: Route, password: str | None = None) -> tuple[Route, Changes]:
     """Store a route; a password of ``None`` keeps the old one, an empty one forgets it.
 
-    Raises ``BadInput`` (``name_empty``, ``value_invalid``), ``Refused`` (``route_is_named``).
+    All of it or nothing. Raises ``BadInput`` (``name_empty``, ``value_invalid``), ``Refused``
+    (``route_is_named``), ``StoreUnusable``.
     """
+    with ws.library.transaction():
+        kept = _store(ws, route, password)
+    _tell_engine(ws)
+    return kept, Changes(routes=True)
+
+
+def _store(ws: Workspace, route: Route, password: str | None) -> Route:
+    """Within the caller's transaction."""
     kept = _checked(route)
     _check_named(ws, kept)
     before = load_route(ws.library, kept.name)
@@ -77,8 +87,13 @@ def save(ws: Workspace, route: Route, password: str | None = None) -> tuple[Rout
         # a mailbox's password and a client's secret lie in the same place: neither is for who asks for the
         # other
         ws.vault.forget(ws.library, password_name(kept.name))
-    ws.engine.find(ReloadSettings())
-    return kept, Changes(routes=True)
+    return kept
+
+
+def _tell_engine(ws: Workspace) -> None:
+    """What is stored stays so; an engine that ends reads it when it starts again."""
+    with suppress(Refused, EngineUnreachable):
+        ws.engine.find(ReloadSettings())
 
 
 def change(ws: Workspace, seen: Route, route: Route, password: str | None = None) -> tuple[Route, Changes]:
@@ -90,9 +105,13 @@ def change(ws: Workspace, seen: Route, route: Route, password: str | None = None
     if load_route(ws.library, seen.name) != seen:
         raise Refused(ErrorCode.CHANGED_ELSEWHERE, name=seen.name)
     _check_named(ws, _checked(replace(route, name=seen.name)))
-    _, renamed = rename(ws, seen.name, route.name)
-    kept, saved = save(ws, route, password)
-    return kept, renamed | saved
+    renamed = _begin_rename(ws, seen, route.name)
+    with ws.library.transaction():
+        if renamed.name != seen.name:
+            _rename(ws, seen.name, renamed.name)
+        kept = _store(ws, route, password)
+    _tell_engine(ws)
+    return kept, Changes(routes=True, campaigns=renamed.name != seen.name)
 
 
 def add(ws: Workspace, route: Route, password: str | None = None) -> tuple[Route, Changes]:
@@ -198,26 +217,42 @@ def rename(ws: Workspace, name: str, new: str) -> tuple[Route, Changes]:
     taken; ``Refused`` for the practice route, and while a campaign that is not over needs this one.
     """
     route = load(ws, name)
+    renamed = _begin_rename(ws, route, new)
+    if renamed.name == name:
+        return route, Changes()
+    with ws.library.transaction():
+        _rename(ws, name, renamed.name)
+    _tell_engine(ws)
+    return renamed, Changes(routes=True, campaigns=True)
+
+
+def _begin_rename(ws: Workspace, route: Route, new: str) -> Route:
+    """Check all that can be wrong, then have the engine rename what is its own; that is not taken back."""
+    name = route.name
     if name == PRACTICE.name:
         raise Refused(ErrorCode.ROUTE_IS_PRACTICE)
     renamed = _checked(route.renamed(name, new.strip()))
     if renamed.name == name:
-        return route, Changes()
+        return renamed
     if load_route(ws.library, renamed.name) is not None:
         raise BadInput(ErrorCode.VALUE_INVALID, field="name", value=renamed.name)
     users = {name, *(other.name for other in load_routes(ws.library) if name in other.named)}
     if any(c.snapshot.route.name in users and c.state in _NEEDED for c in load_campaign_rows(ws.spool)):
         raise Refused(ErrorCode.ROUTE_IN_USE, name=name)
+    for secret_name in (password_name, sign_in_name):
+        ws.vault.get(ws.library, secret_name(name))  # one that cannot be read is told before
     ws.engine.call(RenameRoute(name, renamed.name))
-    with ws.library.transaction() as library:
-        rename_route(library, name, renamed.name)
-        for secret_name in (password_name, sign_in_name):
-            secret = ws.vault.get(library, secret_name(name))
-            if secret is not None:
-                ws.vault.put(library, secret_name(renamed.name), secret)
-                ws.vault.forget(library, secret_name(name))
-    ws.engine.find(ReloadSettings())
-    return renamed, Changes(routes=True, campaigns=True)
+    return renamed
+
+
+def _rename(ws: Workspace, name: str, new: str) -> None:
+    """Within the caller's transaction."""
+    rename_route(ws.library, name, new)
+    for secret_name in (password_name, sign_in_name):
+        secret = ws.vault.get(ws.library, secret_name(name))
+        if secret is not None:
+            ws.vault.put(ws.library, secret_name(new), secret)
+            ws.vault.forget(ws.library, secret_name(name))
 
 
 def read_members(texts: Iterable[str]) -> tuple[Member, ...]:

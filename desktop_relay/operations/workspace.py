@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from desktop_relay.domain.command import Command, Status
-from desktop_relay.domain.errors import ErrorCode, StoreUnusable
+from desktop_relay.domain.errors import ErrorCode, RelayError, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.store.database import SPOOL_FILE, Database, open_library, open_spool
 from desktop_relay.store.migrating import is_outdated, migrate_spool
 from desktop_relay.store.swapping import settle_restore
 from desktop_relay.store.vault import Vault
-
 
 _PATIENCE_SECONDS = 5.0
 """For an engine that has just said good-bye to let go of the data."""
@@ -56,7 +55,8 @@ class Workspace:
 
     After an update of the program the databases are brought up to date, for which an engine of the older one
     ends and one of this program goes on.
-    Raises ``StoreUnusable`` when the directory or a database cannot be worked with.
+    Raises ``StoreUnusable`` when the directory or a database cannot be worked with, and ``EngineUnreachable``
+    when the engine of the older program does not end.
     """
 
     def __init__(
@@ -73,10 +73,13 @@ class Workspace:
         settle_restore(directory)
         # an engine of an older program would meet data that it does not know
         was_ended = is_outdated(directory) and engine.stop()
-        migrate_spool(directory, _PATIENCE_SECONDS if was_ended else 0.0)
-        self.library  # noqa: B018  (an unusable directory is told at once, not in the middle of the work)
-        if was_ended:
-            engine.call(Status())
+        try:
+            migrate_spool(directory, _PATIENCE_SECONDS if was_ended else 0.0)
+            self.library  # noqa: B018  (an unusable directory is told at once, not in the middle of the work)
+        finally:
+            if was_ended:
+                with suppress(RelayError):  # whoever needs the engine is told
+                    engine.call(Status())
 
     @property
     def library(self) -> Database:

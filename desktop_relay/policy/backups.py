@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
 
 from desktop_relay.domain.backup import SUFFIX, Backup, BackupKind, BackupTrouble, Failure, Handover
@@ -16,9 +16,9 @@ def compose_name(local: datetime) -> str:
     return f"desktop-relay-{local:%Y-%m-%d-%H%M}{SUFFIX}"
 
 
-def of_origin(backups: Iterable[Backup], origin: str) -> list[Backup]:
+def of_origin(backups: Iterable[Backup], origins: Set[str]) -> list[Backup]:
     """Those of one data directory, newest first; a folder may be shared."""
-    own = [backup for backup in backups if backup.manifest.origin == origin]
+    own = [backup for backup in backups if backup.manifest.origin in origins]
     return sorted(own, key=lambda backup: backup.manifest.made_at, reverse=True)
 
 

@@ -39,9 +39,10 @@ class Port25Watch:
     """Learns from attempts; ``at`` is monotonic seconds.
 
     Blocked when connects to several unrelated hosts found no answer and none since found one. A refusal or
-    a reset comes from the other end, so the port is open. Once somebody has answered, only hosts count that
-    did: what is left of a campaign are the hosts that are dead. ``kept`` is what an earlier one's ``memory``
-    answered at ``since``; on a network with another mark than ``network`` it is worth nothing.
+    a reset comes from the other end, so the port is open. Once hosts of as many owners have answered, only
+    hosts count that did: what is left of a campaign are those that are dead. One alone proves nothing, for a
+    provider that blocks the way out mostly lets its own servers be reached. ``kept`` is what an earlier
+    one's ``memory`` answered at ``since``; on a network of another mark than ``network`` it is worth nothing.
     """
 
     __slots__ = ("_answered", "_network", "_silent", "_try_at", "_until")
@@ -67,7 +68,7 @@ class Port25Watch:
             if owner and len(self._answered) < MOST_REMEMBERED:
                 self._answered.add(owner)
             return knew
-        if not self.is_doubted and self._answered and owner not in self._answered:
+        if not self.is_doubted and len(self._answered) >= UNRELATED_HOSTS and owner not in self._answered:
             return False
         knew = self.is_doubted and at < self._until
         if not self.is_doubted:

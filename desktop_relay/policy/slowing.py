@@ -132,6 +132,8 @@ class Slowing:
 
         After a block it goes on from the lower one step by step: nobody saw how the lane came back meanwhile.
         """
+        if base == self.base:
+            return
         before, self.base = self._now(), base
         ceiling = self._ceiling
         if self.pace is not None or ceiling.pace is None or (base is not None and base <= before):

@@ -94,8 +94,10 @@ def table_width(rows: Iterable[Sequence[str]], width: int = 0) -> int:
     ``width`` is what other rows have.
     """
     for row in rows:
-        while len(row) > width and any(map(str.strip, row[width:])):
-            width += 1
+        last = len(row)
+        while last > width and not row[last - 1].strip():
+            last -= 1
+        width = max(width, last)
     return width
 
 

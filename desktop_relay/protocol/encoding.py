@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import NoReturn
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
@@ -21,10 +22,15 @@ _ODD_IN_UTF16 = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufff
 _DAMAGE = re.compile("[\x00\ufffd]")
 _DAMAGED_SHARE = 0.1  # of odd characters, above which it is no text at all
 _ODD_SHARE = 0.2  # of odd characters, above which a reading may be a wrong one
+_CLEANER = 12  # how many times less strange the right reading of a damaged text is
+_NO_EUC_JP = re.compile(rb"[\x80-\x8d\x90-\xa0\xff]")
+_BEYOND_KANA = re.compile(rb"[\xe0-\xff]")  # above the half-width kana of CP932
 _NO_CP932 = re.compile("[\x80-\xa0\uf8f0-\uf8f3]")  # what the codec makes of octets that CP932 leaves free
 _VENDOR_ROWS = (13, *range(89, 93))  # ①㈱ and 髙﨑: in every Windows file, in no standard EUC-JP
 # what Mac and Unix programs write where Windows has another character that looks the same: each way round
 _LIKE = dict(zip("〜−—‖¢£¬¥～－―∥￠￡￢￥", "～－―∥￠￡￢￥〜−—‖¢£¬¥", strict=True))
+_LIKE |= {"\xa0": " ", "\u2011": "\u2010", "\u2013": "―"}
+_DECOMPOSED = re.compile("\\w[\u0300-\u036f\u3099\u309a]+")  # as file names and the like of a Mac are
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SAME_AS = {"shift_jis": "cp932", "ms_kanji": "cp932", "euc_jp": "euc-jp"}
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
@@ -111,7 +117,8 @@ def fit_text(text: str, encoding: str) -> tuple[str, bool]:
     """
     if _holds(text, encoding):
         return text, True
-    seen = _UNSEEN.sub("", text)
+    # not all of it: NFC would also make the usual character of a variant (U+FA1B) that the encoding has
+    seen = _DECOMPOSED.sub(lambda match: unicodedata.normalize("NFC", match[0]), _UNSEEN.sub("", text))
     fitted = "".join(char if _holds(char, encoding) else _twin(char, encoding) for char in seen)
     lost = fitted.count("?") > seen.count("?")
     return fitted, not lost
@@ -140,9 +147,22 @@ def _bare(content: bytes) -> str | None:
     found = ["euc-jp"] if _decodes(content, "euc-jp") else []
     if _is_cp932(content):
         found.append("cp932")
-    if found == ["cp932"] and _oddness(content, "cp932") > _ODD_SHARE and _nearest(content)[0] != "cp932":
-        return None  # a damaged EUC-JP: all its characters are half-width kana in CP932
+    if found == ["cp932"] and _is_damaged_euc_jp(content):
+        return None
     return min(found, key=lambda name: _oddness(content, name)) if found else None
+
+
+def _is_damaged_euc_jp(content: bytes) -> bool:
+    """Whether what can be CP932, full of half-width kana, is nearly clean EUC-JP.
+
+    Rather a damaged one passes than a good one of CP932 is refused: half-width kana alone are never damage,
+    and next to usual kanji neither.
+    """
+    if _NO_EUC_JP.search(content) or not _BEYOND_KANA.search(content):
+        return False
+    odd = _oddness(content, "cp932")
+    name, text = _nearest(content)
+    return odd > _ODD_SHARE and name == "euc-jp" and _strangeness(text) * _CLEANER < odd
 
 
 def _is_binary(content: bytes) -> bool:
@@ -179,6 +199,8 @@ def _reads_badly(content: bytes, encoding: str) -> bool:
         return likely == "iso-2022-jp" != encoding
     if likely.startswith("utf-8"):
         return True  # no other text makes valid UTF-8 by chance
+    if encoding == "cp932" and not _BEYOND_KANA.search(content):
+        return False  # half-width kana as well as kanji: the person knows
     return _oddness(content, encoding) > _oddness(content, likely) + 0.1
 
 

@@ -21,6 +21,7 @@ from desktop_relay.simulator.course import Course
 from desktop_relay.simulator.result import CanaryStep
 
 _LOOK_SECONDS = 1.0
+_SHUT_SECONDS = 60.0
 
 
 class CanaryWatch:
@@ -54,10 +55,13 @@ class CanaryWatch:
     def _look(self, course: Course) -> None:
         run, now = course.run, self._clock.now()
         canary = run.canary
-        if canary is None or not canary.holds or course.stopped:
+        if canary is None or not canary.holds or course.stopped or not course.left:
             return
         if run.sending and is_due(canary, now, run.in_flight):
             if canary.phase is CanaryPhase.TRYING:
+                if self._is_shut(course):
+                    self._hold(course, canary)
+                    return
                 self._try(course, canary)
             elif self._is_untold(course):
                 self._keep(course, try_on(canary, now, wait_of(run)))
@@ -67,15 +71,17 @@ class CanaryWatch:
         self._look_soon(course)
 
     def _try(self, course: Course, canary: Canary) -> None:
-        now, wait = self._clock.now(), wait_of(course.run)
-        if self._is_shut(course):
-            later = hold_time(canary, now, wait)
-            if later is not None:
-                self._keep(course, later)
-            return
-        waiting = begin_wait(canary, now, wait, tried=self._is_tried(course))
+        tried = self._is_tried(course)
+        waiting = begin_wait(canary, self._clock.now(), wait_of(course.run), tried=tried)
         if waiting is not None:
             self._keep(course, waiting)
+
+    def _hold(self, course: Course, canary: Canary) -> None:
+        later = hold_time(canary, self._clock.now(), wait_of(course.run))
+        if later is not None:
+            self._keep(course, later)
+        # nobody can go for long, and to find that out all stations are looked at
+        self._agenda.after(_SHUT_SECONDS, lambda: self._look(course))
 
     def _is_shut(self, course: Course) -> bool:
         """Some of those chosen were not tried, and nobody of the campaign can be sent to."""

@@ -156,7 +156,10 @@ def _audience(table: Table) -> Mapping[str, Sequence[str]]:
         if number > MOST_PEOPLE:
             raise table.refusal("recipients", _unusable(str(number)))
         return make_audience(number, mix)
-    return {name.lower(): MadeUp(name.lower(), _count(domains, name) or 1) for name in domains.content}
+    numbers = {name.lower(): _count(domains, name) or 1 for name in domains.content}
+    if sum(numbers.values()) > MOST_PEOPLE:
+        raise table.refusal("domains", _unusable(str(sum(numbers.values()))))
+    return {name: MadeUp(name, number) for name, number in numbers.items()}
 
 
 def _lane(table: Table) -> tuple[str, LaneOverride]:

@@ -56,7 +56,16 @@ _BETWEEN_SECONDS = 0.1
 
 def origin_of(directory: Path) -> str:
     """What tells this data directory of this computer from others, saying nothing of either."""
-    return hashlib.sha256(f"{node()}\0{directory.resolve()}".encode()).hexdigest()[:16]
+    return _digest(directory.resolve())
+
+
+def origins_of(directory: Path) -> frozenset[str]:
+    """All that its backups may have: earlier versions did not follow links."""
+    return frozenset({origin_of(directory), _digest(directory.absolute())})
+
+
+def _digest(directory: Path) -> str:
+    return hashlib.sha256(f"{node()}\0{directory}".encode()).hexdigest()[:16]
 
 
 def make_backup(

@@ -12,6 +12,7 @@ from desktop_relay.store.schema import Schema
 from desktop_relay.store.spool_schema import SPOOL
 from desktop_relay.store.swapping import hold_lock
 
+
 def is_outdated(directory: Path) -> bool:
     """Whether the program was updated since these databases were written to."""
     return _is_older(directory / LIBRARY_FILE, LIBRARY) or _is_older(directory / SPOOL_FILE, SPOOL)

@@ -27,6 +27,14 @@ def make_private_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
+def free_name(directory: Path, name: str) -> Path:
+    """``name`` in the directory, or with a number where that is taken."""
+    number = 1
+    while (free := directory / (name if number == 1 else f"{name}-{number}")).exists():
+        number += 1
+    return free
+
+
 def write_once(path: Path, content: bytes) -> bool:
     """Write a file (0600) unless it is there, and answer whether it was written; raises ``StoreUnusable``."""
     try:

@@ -22,7 +22,7 @@ from desktop_relay.store.giving_back import ATTACHMENTS_DIRECTORY
 from desktop_relay.store.handover import HANDOVER_FILE
 from desktop_relay.store.lock import EngineLock
 from desktop_relay.store.plain import compose_json
-from desktop_relay.store.private_files import KEYS_DIRECTORY, make_data_directory, write_private
+from desktop_relay.store.private_files import KEYS_DIRECTORY, free_name, make_data_directory, write_private
 
 _LOOK_SECONDS = 0.05
 _READY = ".restoring"
@@ -106,7 +106,7 @@ def swap(directory: Path, ready: Path, at: datetime) -> Path | None:
 
     Raises ``StoreUnusable`` (``data_in_use``); then nothing has changed.
     """
-    aside = _free_name(directory, f"before-restore-{at.astimezone():%Y-%m-%d-%H%M}")
+    aside = free_name(directory, f"before-restore-{at.astimezone():%Y-%m-%d-%H%M}")
     write_private(ready / _SWAP_FILE, compose_json({"aside": aside.name}).encode())
     try:
         for name in (SPOOL_FILE, LIBRARY_FILE):
@@ -116,13 +116,6 @@ def swap(directory: Path, ready: Path, at: datetime) -> Path | None:
         raise
     finish_restore(directory)
     return aside if aside.exists() else None
-
-
-def _free_name(directory: Path, name: str) -> Path:
-    number = 1
-    while (free := directory / (name if number == 1 else f"{name}-{number}")).exists():
-        number += 1
-    return free
 
 
 def _close_down(path: Path) -> None:
@@ -156,5 +149,5 @@ def _change_places(new: Path, old: Path, aside: Path) -> None:
         present = old.with_name(old.name + suffix)
         if present.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
-            present.replace(_free_name(aside, present.name))
+            present.replace(free_name(aside, present.name))
     new.replace(old)

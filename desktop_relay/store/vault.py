@@ -16,7 +16,7 @@ from desktop_relay.domain.errors import ErrorCode, StoreUnusable
 from desktop_relay.store.connection import Database
 from desktop_relay.store.faults import raise_told_by_system
 from desktop_relay.store.keychain import Keychain
-from desktop_relay.store.private_files import KEYS_DIRECTORY, write_once
+from desktop_relay.store.private_files import KEYS_DIRECTORY, free_name, write_once
 
 KEY_FILE = "master.key"
 _SET_ASIDE = "master.key.refused"
@@ -81,7 +81,7 @@ class Vault:
             if error.code is not ErrorCode.SECRET_UNREADABLE:
                 raise
         try:
-            self._path.replace(self._path.with_name(_SET_ASIDE))
+            self._path.replace(free_name(self._path.parent, _SET_ASIDE))
         except OSError as error:
             raise_told_by_system(error, self._path)
         return None

@@ -69,10 +69,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>In %n of them “?” stands for characters that old Excel lacks.</source>
+            <source>In %Ln of them “?” stands for characters that old Excel lacks.</source>
             <translation>
-                <numerusform>In %n of them “?” stands for characters that old Excel lacks.</numerusform>
-                <numerusform>In %n of them “?” stands for characters that old Excel lacks.</numerusform>
+                <numerusform>In %Ln of them “?” stands for characters that old Excel lacks.</numerusform>
+                <numerusform>In %Ln of them “?” stands for characters that old Excel lacks.</numerusform>
             </translation>
         </message>
     </context>

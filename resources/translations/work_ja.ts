@@ -205,7 +205,7 @@
         </message>
         <message>
             <source>None of those selected gets mail as it is.</source>
-            <translation>選んだ人は、みなすでに送らない人です。</translation>
+            <translation>選んだ人は、全員すでに「送らない人」に入っています。</translation>
         </message>
         <message numerus="yes">
             <source>%n person(s) deleted.</source>
@@ -491,7 +491,7 @@
         <name>Elsewhere</name>
         <message>
             <source>“{name}” was deleted or renamed elsewhere while it was changed here.</source>
-            <translation>ここで変更している間に、「{name}」は別のウィンドウかコマンドで、削除されたか名前を変えられました。</translation>
+            <translation>ここで変更している間に、「{name}」は別のウィンドウかコマンドで、削除されたか、名前が変更されました。</translation>
         </message>
         <message>
             <source>“{name}” was changed elsewhere while it was changed here.</source>
@@ -1024,6 +1024,25 @@
         </message>
     </context>
     <context>
+        <name>NewMenu</name>
+        <message>
+            <source>&amp;Copy of this one</source>
+            <translation>これの写し(&amp;C)</translation>
+        </message>
+        <message>
+            <source>New template</source>
+            <translation>新しいテンプレート</translation>
+        </message>
+        <message>
+            <source>Subject</source>
+            <translation>件名</translation>
+        </message>
+        <message>
+            <source>&amp;Blank text mail</source>
+            <translation>白紙のテキストメール(&amp;B)</translation>
+        </message>
+    </context>
+    <context>
         <name>Page</name>
         <message>
             <source>Address book</source>
@@ -1108,22 +1127,6 @@
         <message>
             <source>&amp;Save</source>
             <translation>保存(&amp;S)</translation>
-        </message>
-        <message>
-            <source>New template</source>
-            <translation>新しいテンプレート</translation>
-        </message>
-        <message>
-            <source>Subject</source>
-            <translation>件名</translation>
-        </message>
-        <message>
-            <source>&amp;Blank text mail</source>
-            <translation>白紙のテキストメール(&amp;B)</translation>
-        </message>
-        <message>
-            <source>&amp;Copy of this one</source>
-            <translation>これの写し(&amp;C)</translation>
         </message>
         <message numerus="yes">
             <source>%n template(s)</source>
@@ -1316,7 +1319,7 @@
         </message>
         <message>
             <source>Begins {time}, {span}.</source>
-            <translation>{time} に始めます（{span}）。</translation>
+            <translation>{time} に始めます({span})。</translation>
         </message>
         <message>
             <source>This time has passed.</source>
@@ -2257,9 +2260,9 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>In %n of them “?” stands for characters that old Excel lacks.</source>
+            <source>In %Ln of them “?” stands for characters that old Excel lacks.</source>
             <translation>
-                <numerusform>うち %n 人は、古い Excel にない文字が「?」になっています。</numerusform>
+                <numerusform>うち %Ln 人は、古い Excel にない文字が「?」になっています。</numerusform>
             </translation>
         </message>
         <message>

@@ -12,6 +12,7 @@ import pytest
 from desktop_relay.domain.campaign import CampaignState
 from desktop_relay.domain.command import Status
 from desktop_relay.domain.counts import Counts
+from desktop_relay.domain.errors import StoreUnusable
 from desktop_relay.domain.query import ContactQuery, LedgerQuery
 from desktop_relay.domain.recipient import RecipientState
 from desktop_relay.domain.settings import SETTINGS
@@ -182,6 +183,23 @@ def test_an_engine_of_before_makes_room_and_todays_goes_on(kind: str, tmp_path: 
     assert link.commands == [Status()], "mail goes on"
     Workspace(tmp_path, link).close()
     assert versions == [1], "once"
+
+
+def test_an_engine_goes_on_although_the_data_could_not_be_opened(tmp_path: Path) -> None:
+    shutil.copyfile(HERE / "library" / "v1.db", tmp_path / LIBRARY_FILE)
+
+    class Link(FakeEngineLink):
+        """Of an engine that runs; when it has ended the library can be opened by nobody."""
+
+        def stop(self) -> bool:
+            with closing(sqlite3.connect(tmp_path / LIBRARY_FILE)) as library, library:
+                library.execute("PRAGMA user_version = 9999")
+            return True
+
+    link = Link(tmp_path)
+    with pytest.raises(StoreUnusable):
+        Workspace(tmp_path, link)
+    assert link.commands == [Status()]
 
 
 def test_an_engine_of_before_keeps_its_spool(tmp_path: Path) -> None:

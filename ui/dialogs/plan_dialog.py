@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -23,9 +23,11 @@ class PlanDialog(QDialog):
         self._now = context.workspace.now
         self.setWindowTitle(self.tr("Send later"))
         self.setMinimumWidth(520)
-        morning = (self._now().astimezone() + timedelta(days=1)).replace(tzinfo=None)
+        here = self._now().astimezone()
+        today = QDate(here.year, here.month, here.day)
         self.day = DayField(QLocale(context.language))
-        self.day.setDate(QDate(morning.year, morning.month, morning.day))
+        self.day.setMinimumDate(today)
+        self.day.setDate(today.addDays(1))
         self.day.setAccessibleName(self.tr("Day"))
         self.time = TimeField()
         self.time.setTime(QTime(_USUAL_HOUR, 0))

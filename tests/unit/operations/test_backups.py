@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
+from platform import node
 
 import pytest
 
+from desktop_relay.domain.backup import BackupKind, Manifest
 from desktop_relay.domain.command import Shutdown, Status
 from desktop_relay.domain.errors import BadInput, ErrorCode, RelayError, StoreUnusable
 from desktop_relay.domain.progress import Progress
 from desktop_relay.operations import backups
 from desktop_relay.operations.workspace import Workspace
+from desktop_relay.store.backup import make_backup
 from desktop_relay.store.handover import load_handover
 from desktop_relay.store.private_files import write_private
-from tests.fakes.engine_link import FakeEngineLink
+from tests.fakes.engine_link import NOW, FakeEngineLink
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="elsewhere links need rights")
 RUNNING = Progress(pid=1, version="1", uptime=0.0, memory=0, generation=0)
@@ -65,6 +69,20 @@ def test_its_own_files_are_not_written_over(ws: Workspace, engine: FakeEngineLin
             assert caught.value.code is ErrorCode.FILE_UNWRITABLE
     assert place.read_bytes() == before
     assert engine.commands == [], "nothing stops for a name that cannot be"
+
+
+@posix_only
+def test_backups_of_before_links_were_followed_are_its_own(ws: Workspace, engine: FakeEngineLink) -> None:
+    link = ws.directory.parent / "link"
+    link.symlink_to(ws.directory)
+    former = hashlib.sha256(f"{node()}\0{link}".encode()).hexdigest()[:16]
+    manifest = Manifest("1", BackupKind.DAILY, "1", NOW, former, {}, {}, {})
+    folder = ws.directory / "backups"
+    folder.mkdir()
+    make_backup(link, folder / "1.drbackup", manifest, secrets=b"", passphrase="", breathe=lambda: None)
+    with Workspace(link, engine, now=lambda: NOW) as linked:
+        assert [backup.manifest.origin for backup in backups.standing(linked).backups] == [former]
+    assert not backups.standing(ws).backups, "by another name it is known by its new origin only"
 
 
 def test_a_place_where_no_data_can_be_is_told(ws: Workspace, tmp_path: Path) -> None:

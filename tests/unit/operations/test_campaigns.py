@@ -170,9 +170,19 @@ def test_what_begins_at_that_moment_is_not_written_again(ready: Workspace, engin
     ready.engine = Late(engine.directory)
     with pytest.raises(Refused) as caught:
         campaigns.take_back(ready, draft.id)
-    assert caught.value.code is ErrorCode.CAMPAIGN_ALREADY_SENT
+    assert caught.value.code is ErrorCode.CAMPAIGN_JUST_BEGUN
     (row,) = campaigns.overview(ready)
     assert row.state is CampaignState.CANCELLED
+
+
+def test_what_comes_back_is_as_old_as_it_was(ready: Workspace, engine: FakeEngineLink) -> None:
+    draft = make_draft(ready)
+    ready.now = lambda: NOW + timedelta(days=3)
+    campaigns.send(ready, draft.id, NOW + timedelta(days=4))
+    assert campaigns.take_back(ready, draft.id)[0].created_at == draft.created_at
+    deleted, _ = campaigns.delete(ready, make_draft(ready).id)
+    assert campaigns.restore(ready, deleted)[0].created_at == deleted.created_at
+    assert campaigns.copy(ready, draft.id, "twin")[0].created_at == ready.now()
 
 
 def test_a_copy_is_a_draft_of_its_own(ready: Workspace) -> None:

@@ -134,6 +134,21 @@ def test_export_in_cp932_replaces_what_it_lacks_and_tells(ws: Workspace, tmp_pat
     assert contacts.export(ws, tmp_path / "out.csv", ContactQuery()).damaged == 0
 
 
+@pytest.mark.parametrize("encoding", ["cp932", "shift_jis", "euc_jp"])
+def test_what_a_mac_writes_is_no_loss(ws: Workspace, tmp_path: Path, encoding: str) -> None:
+    add(ws, "a@a.example", name="カ\u3099ンタ\u3099ム", notes="a\xa0b 03\u20111234 1\u20132")
+    written = contacts.export(ws, tmp_path / "out.csv", ContactQuery(), encoding=encoding)
+    row = read_csv(tmp_path / "out.csv", encoding)[0]
+    assert (row["name"], row["notes"]) == ("ガンダム", "a b 03\u20101234 1―2")
+    assert written.damaged == 0
+
+
+def test_a_variant_that_the_encoding_has_stays(ws: Workspace, tmp_path: Path) -> None:
+    add(ws, "a@a.example", name="\ufa1b\ufa19カ\u3099")
+    contacts.export(ws, tmp_path / "out.csv", ContactQuery(), encoding="cp932")
+    assert read_csv(tmp_path / "out.csv", "cp932")[0]["name"] == "\ufa1b\ufa19ガ"
+
+
 @pytest.mark.parametrize(("encoding", "text"), [("euc_jp", "10〜12時"), ("utf-16", "😀"), ("ascii", "??")])
 def test_what_an_encoding_has_is_left_alone(ws: Workspace, tmp_path: Path, encoding: str, text: str) -> None:
     add(ws, "a@a.example", name="髙橋" if encoding == "ascii" else text)

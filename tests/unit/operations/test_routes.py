@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -14,9 +14,17 @@ import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.changes import Changes
-from desktop_relay.domain.command import ReloadSettings, RenameRoute, SetLane
+from desktop_relay.domain.command import Command, ReloadSettings, RenameRoute, SetLane
 from desktop_relay.domain.effect import EffectKind
-from desktop_relay.domain.errors import BadInput, ErrorCode, NotFound, Refused, StoreUnusable
+from desktop_relay.domain.errors import (
+    BadInput,
+    EngineUnreachable,
+    ErrorCode,
+    NotFound,
+    Refused,
+    RelayError,
+    StoreUnusable,
+)
 from desktop_relay.domain.lane import HIGHEST_LIMIT
 from desktop_relay.domain.outcome import Reason
 from desktop_relay.domain.pace_change import PaceChange
@@ -329,6 +337,56 @@ def test_another_name_and_other_values_at_once(ws: Workspace) -> None:
     assert (changes.routes, changes.campaigns) == (True, True)
     assert ws.vault.get(ws.library, password_name("new")) == "geheim"
     assert routes.load(ws, "direct").fallback == "new"
+
+
+class Ending(FakeEngineLink):
+    """An engine that takes commands, but has no time for what it can read later."""
+
+    def find(self, command: Command) -> Mapping[str, Any] | None:
+        raise self.refusal or Refused(ErrorCode.ENGINE_STOPPING)
+
+
+@pytest.mark.parametrize(
+    "refusal", [Refused(ErrorCode.ENGINE_STOPPING), EngineUnreachable(ErrorCode.ENGINE_SILENT, path="x")]
+)
+def test_what_is_stored_is_no_failure_of_an_engine_that_ends(ws: Workspace, refusal: RelayError) -> None:
+    ws.engine = Ending(ws.directory, refusal=refusal)
+    kept, _ = routes.add(ws, ACCOUNT, "geheim")
+    kept, _ = routes.change(ws, kept, replace(kept, host="other.example"))
+    assert routes.load(ws, "account") == kept
+    ws.engine = Ending(ws.directory)
+    kept, _ = routes.change(ws, kept, replace(kept, name="new"))
+    assert [route.name for route in routes.overview(ws)] == ["sandbox", "new"]
+    assert ws.vault.get(ws.library, password_name("new")) == "geheim"
+
+
+def test_a_password_that_cannot_be_kept_keeps_the_route_out(ws: Workspace) -> None:
+    keys = ws.directory / "keys"
+    keys.write_text("a file in the way")
+    with pytest.raises(StoreUnusable):
+        routes.add(ws, ACCOUNT, "geheim")
+    assert [route.name for route in routes.overview(ws)] == ["sandbox"]
+    keys.unlink()
+    kept, _ = routes.add(ws, ACCOUNT)
+    keys.write_text("a file in the way")
+    wanted = replace(kept, name="new", host="other.example")
+    with pytest.raises(StoreUnusable):
+        routes.change(ws, kept, wanted, "geheim")
+    assert routes.load(ws, "account") == kept
+    keys.unlink()
+    assert routes.change(ws, kept, wanted, "geheim")[0] == routes.load(ws, "new")
+    assert ws.vault.get(ws.library, password_name("new")) == "geheim"
+
+
+def test_an_unreadable_password_is_told_before_the_engine_renames(
+    ws: Workspace, engine: FakeEngineLink
+) -> None:
+    kept, _ = routes.save(ws, ACCOUNT, "geheim")
+    (ws.directory / "keys" / "master.key").unlink()
+    with pytest.raises(StoreUnusable):
+        routes.change(ws, kept, replace(kept, name="new"))
+    assert RenameRoute not in {type(command) for command in engine.commands}
+    assert routes.load(ws, "account") == kept
 
 
 def test_what_was_changed_elsewhere_is_not_written_over(ws: Workspace) -> None:

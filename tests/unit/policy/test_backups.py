@@ -72,7 +72,7 @@ def test_a_new_one_is_enough(backups: list[Backup]) -> None:
 
 @given(BACKUPS, st.integers(1, 20))
 def test_only_the_oldest_of_its_own_making_go(backups: list[Backup], kept: int) -> None:
-    own = of_origin(backups, "here")
+    own = of_origin(backups, {"here"})
     gone = plan_removal(own, kept, NOW)
     daily = [b for b in own if b.manifest.kind is BackupKind.DAILY]
     assert len(gone) == max(0, len(daily) - kept)

@@ -244,6 +244,19 @@ def test_a_higher_limit_does_not_jump_over_the_ceiling() -> None:
     assert not governor.slowed
 
 
+def test_a_lane_that_is_free_again_stays_so_over_a_restart() -> None:
+    governor = fresh(rate=5.0)
+    governor.learn(SLOW, 0.0)
+    governor.limit(LaneLimits(), 10.0)
+    go_well(governor, MINUTE, 40)
+    assert governor.pace_allowed is None
+    assert governor.ceiling is not None, "it is still remembered"
+    at = HOUR
+    assert restarted(governor, LaneLimits(), at).pace_allowed is None
+    governor.limit(LaneLimits(), at)  # settings were read again
+    assert governor.pace_allowed is None
+
+
 @given(
     st.floats(0.02, 1.9),
     st.sampled_from([2.0, 10.0]),

@@ -82,9 +82,19 @@ def test_one_that_was_silent_is_not_asked_twice_for_being_forgotten() -> None:
 
 def test_hosts_that_never_answered_prove_nothing_where_others_did() -> None:
     watch = Port25Watch(HOME)
-    watch.learn(ANSWER, 0.0)
+    for owner in range(100, 100 + UNRELATED_HOSTS):
+        watch.learn(Exchange(Stage.MAIL, Reply(450), host=f"mx.owner{owner}.example:25"), 0.0)
     assert not any(watch.learn(silent(owner), 1.0) for owner in range(50))
     assert watch.blocked_for(1.0) == 0.0
+
+
+def test_the_providers_own_server_proves_nothing() -> None:
+    """It can be reached from behind the block that keeps mail from all others."""
+    watch = Port25Watch(HOME)
+    watch.learn(ANSWER, 0.0)
+    for owner in range(UNRELATED_HOSTS):
+        watch.learn(silent(owner), 1.0)
+    assert watch.blocked_for(1.0) == BLOCKED_SECONDS
 
 
 def test_hosts_that_answered_before_do() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
-from desktop_relay.protocol.columns import plan_columns
+from desktop_relay.protocol.columns import plan_columns, table_width
 from desktop_relay.protocol.dates import iso_date
 
 
@@ -64,6 +65,27 @@ def test_the_second_of_two_alike_is_custom_and_every_header_is_unique() -> None:
     assert plan.fields == (
         "email", "phone", "携帯電話", "notes", "備考 (2)", "column 6", "column 7", "phone (2)",
     )  # fmt: skip
+
+
+class Counted(list[str]):
+    """A row that counts the cells it hands out."""
+
+    handed = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        self.handed += len(found) if isinstance(place, slice) else 1
+        return found
+
+
+@pytest.mark.parametrize(
+    ("cells", "width"),
+    [(["x"] * 500, 500), (["", "x"] * 250, 500), ([""] * 500, 1), (["x", "x"] + [" "] * 498, 2)],
+)
+def test_the_width_of_a_long_row_is_found_at_one_go(cells: list[str], width: int) -> None:
+    row = Counted(cells)
+    assert table_width([["a"], row, []]) == width
+    assert row.handed <= 2 * len(cells)
 
 
 def test_columns_that_are_blank_all_the_way_down_are_none() -> None:

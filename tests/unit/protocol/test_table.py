@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desktop_relay.domain.errors import BadInput, ErrorCode
@@ -205,6 +205,38 @@ def test_a_damaged_line_is_named(content: bytes, encoding: str, row: int) -> Non
         parse_table(content)
     assert caught.value.code is ErrorCode.FILE_GARBLED
     assert (caught.value.params["encoding"], caught.value.params["row"]) == (encoding, row)
+
+
+half_width = st.text(st.sampled_from("".join(map(chr, range(0xFF66, 0xFFA0)))), min_size=1, max_size=9)
+full_width = st.text(
+    st.characters(codec="cp932", min_codepoint=0xA1, exclude_categories=["C"], exclude_characters="¢£¬‖−〜"),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(st.lists(st.tuples(half_width, half_width), min_size=1, max_size=40))
+@example([("ﾔﾏﾀﾞ", "ﾀﾛｳ")])
+def test_half_width_kana_are_never_taken_for_damage(names: list[tuple[str, str]]) -> None:
+    lines = [f"{family} {given_name},a{n}@a.example\n" for n, (family, given_name) in enumerate(names)]
+    text = "ｻﾄｳ ｼﾞﾛｳ,b@a.example\n" + "".join(lines)  # an odd run of them is no EUC-JP
+    found = parse_table(text.encode("cp932"))
+    assert (found.encoding, found.text) == ("cp932", text)
+
+
+@given(st.lists(st.tuples(full_width | half_width, full_width), max_size=40))
+@example([("ﾔﾏﾀﾞ", "瑤")])
+def test_every_list_of_windows_is_read_as_it_was_written(rows: list[tuple[str, str]]) -> None:
+    text = "氏名,名,メール\n" + "".join(f"{a},{b},a{n}@a.example\n" for n, (a, b) in enumerate(rows))
+    content = text.encode("cp932")
+    found = parse_table(content)
+    assert (found.encoding, found.text) == ("cp932", content.decode("cp932"))
+
+
+def test_a_person_says_what_the_octets_leave_open() -> None:
+    content = "ﾔﾏﾀﾞ,a@a.example\n".encode("cp932")
+    assert parse_table(content).encoding == "euc-jp", "two kanji just as well"
+    assert rows_of(content, "cp932") == [["ﾔﾏﾀﾞ", "a@a.example"]]
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def test_what_is_not_said_is_as_usual() -> None:
         ("[[campaign]]\nrecipients = 1\nroute = 'x'", "campaign[1].route"),
         ("[[campaign]]\nrecipients = 1\nmix = 'x'", "campaign[1].mix"),
         ("[[campaign]]\nrecipients = 1\nbegins = 'soon'", "campaign[1].begins"),
+        ("[[campaign]]\n[campaign.domains]\n'a.example' = 20000000000", "campaign[1].domains"),
         ("start = 5\n[[campaign]]\nrecipients = 1", "start"),
         ("troubles = ['a:ill']\n[[campaign]]\nrecipients = 1", "troubles"),
         (

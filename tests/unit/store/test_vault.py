@@ -95,6 +95,17 @@ def test_damaged_or_lost_key(library: Database, tmp_path: Path) -> None:
     assert vault.get(library, "x") == "新しい"
 
 
+@posix_only
+def test_every_key_that_was_refused_is_kept(library: Database, tmp_path: Path) -> None:
+    path, keys = tmp_path / "keys" / "master.key", []
+    for secret in ("first", "second", "third"):
+        Vault(tmp_path).put(library, "x", secret)
+        keys.append(path.read_bytes())
+        path.chmod(0o644)
+    Vault(tmp_path).put(library, "x", SECRET)
+    assert {file.read_bytes() for file in path.parent.iterdir()} == {*keys, path.read_bytes()}
+
+
 @pytest.mark.parametrize(
     "damage",
     [

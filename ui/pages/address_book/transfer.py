@@ -16,6 +16,7 @@ from ui import wording
 from ui.context import Context
 from ui.dialogs.file_choice import ask_for_files, ask_for_target
 from ui.dialogs.import_dialog import ImportDialog, describe_report
+from ui.dialogs.sentences import join_sentences
 from ui.pages.address_book.people import People
 from ui.pages.address_book.presenter import Presenter
 from ui.widgets.page_frame import PageFrame
@@ -105,10 +106,11 @@ class Transfer(QObject):
             self._frame.tell(text, "good", name="export")
             return
         lacking = self.tr(
-            "In %n of them “?” stands for characters that old Excel lacks.", "", written.damaged
+            "In %Ln of them “?” stands for characters that old Excel lacks.", "", written.damaged
         )
         button = self.tr("Write it for any program")
-        notice = self._frame.tell(f"{text} {lacking}", "warn", button, name="export")
+        told = join_sentences(self._context.language, text, lacking)
+        notice = self._frame.tell(told, "warn", button, name="export")
         notice.acted.connect(partial(self._start_export, path, query, _ANY_PROGRAM))
 
     @property

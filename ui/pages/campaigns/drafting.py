@@ -57,6 +57,11 @@ class Drafting(QObject):
         form.edited.connect(self._edited)
         context.line.changed.connect(self._look_again)
 
+    @property
+    def stuck(self) -> bool:
+        """What stands in the form could not be kept, and would be lost if it showed something else."""
+        return self.torn or self._unkept
+
     def _edited(self) -> None:
         self._context.tasks.start(self.keep())
 
@@ -88,7 +93,7 @@ class Drafting(QObject):
             return True  # the engine says so
         found = await self._presenter.audience(parts.draft.lists)
         is_empty = self.people > 0 and not found.reached
-        if parts == self.looked_at and not is_empty:
+        if parts == self.looked_at and parts.draft == self._known and not is_empty:
             self.people = found.reached
             self._checks.show_audience(found)
             return True
@@ -147,10 +152,10 @@ class Drafting(QObject):
     # -- another window
 
     def _tell(self, error: RelayError) -> None:
+        self._unkept = True
         if error.code not in (ErrorCode.CHANGED_ELSEWHERE, ErrorCode.NO_SUCH_CAMPAIGN):
             self._frame.tell(self._context.describe(error), "bad", name="keep")
             return
-        self._unkept = True
         if self.torn:
             return
         self.torn = True

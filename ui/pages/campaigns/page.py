@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -14,7 +12,7 @@ from desktop_relay.domain.campaign import CampaignState, Draft
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.errors import RelayError
 from desktop_relay.domain.progress import Changed
-from desktop_relay.operations.campaigns import CampaignRow, Parts
+from desktop_relay.operations.campaigns import CampaignRow
 
 from ui import wording
 from ui.context import Context
@@ -26,6 +24,7 @@ from ui.pages.campaigns.presenter import Presenter
 from ui.pages.campaigns.reuse import Reuse
 from ui.pages.campaigns.sending import Sending
 from ui.pages.campaigns.sent_view import SentView
+from ui.pages.campaigns.wish import Wish
 from ui.states import CAMPAIGN_TONES, campaign_word
 from ui.widgets.card import Card
 from ui.widgets.columns import Columns
@@ -48,7 +47,6 @@ class Page(QWidget):
         self._presenter = Presenter(context)
         self._rows: dict[int, CampaignRow] = {}
         self._is_new = False
-        self._asked_of: Parts | None = None
         self.frame = PageFrame(self.tr("Campaigns"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +86,7 @@ class Page(QWidget):
         middle.setMinimumWidth(_NARROWEST[1])
         self.checks = CheckPanel(self.sending.test_address)
         self.drafting = Drafting(self._context, self._presenter, self.frame, self.form, self.checks)
+        self._wish = Wish(self._context, self.sending, self.drafting, self.buttons)
         self.columns = Columns(
             [(left, 230), (middle, 440), (self.checks, 340)],
             widest=1,
@@ -99,8 +98,6 @@ class Page(QWidget):
         self.empty.acted.connect(self._begin)
         self.buttons.delete.clicked.connect(self._delete)
         self.buttons.new.clicked.connect(self._begin)
-        self.buttons.send.clicked.connect(self._want_send)
-        self.buttons.later.clicked.connect(self._want_plan)
         self.list.chosen.connect(self._choose)
         self.drafting.kept.connect(self._follow_kept)
         self.drafting.ready.connect(self.buttons.take)
@@ -113,8 +110,6 @@ class Page(QWidget):
         self.checks.test_wanted.connect(self._test)
         self.checks.remedy_wanted.connect(self.navigate)
         self.sending.navigate.connect(self.navigate)
-        self.sending.ended.connect(self.buttons.free)
-        self.sending.chosen.connect(self._plan)
         self.sending.test_ended.connect(partial(self.checks.set_busy, False))
         self._context.changed.changed.connect(self._follow)
         self._context.engine.changed.connect(self._follow_engine)
@@ -135,15 +130,16 @@ class Page(QWidget):
                 self._context.tasks.start(self.drafting.keep())
 
     async def kept(self) -> bool:
-        """Keep the last letters; only what another window's change stands against holds the window."""
+        """Keep the last letters; what cannot be kept holds the window."""
         await self.drafting.flush()
-        return not self.drafting.torn
+        return not self.drafting.stuck
 
     async def _read(self, wanted: int | None, *, begin: bool = False) -> None:
         await self.drafting.flush()
         found = await self._presenter.ingredients()
         self.form.set_ingredients(found)
-        if self.drafting.torn:
+        await self.drafting.flush()  # what could not be kept for something that is gone now can be
+        if self.drafting.stuck:
             await self._read_list(self.drafting.campaign)
             return
         if wanted is not None:
@@ -185,6 +181,7 @@ class Page(QWidget):
         draft = None if sent else await self._presenter.load(campaign)
         self.drafting.leave()
         self.drafting.campaign, self._is_new = campaign, False
+        self.list.choose(campaign)
         self._stack.setCurrentWidget(self.sent if sent else self.form)
         self.checks.setVisible(not sent)
         self._show_columns(True)
@@ -205,8 +202,9 @@ class Page(QWidget):
         self._context.tasks.start(self._begin_fresh())
 
     async def _begin_fresh(self) -> None:
+        self.sending.call_off()
         await self.drafting.flush()
-        if self.drafting.torn:
+        if self.drafting.stuck:
             return
         self.form.set_ingredients(await self._presenter.ingredients())
         await self._begin_draft()
@@ -225,7 +223,11 @@ class Page(QWidget):
 
     def _follow_kept(self, campaign: int) -> None:
         self._is_new = False
-        self._context.tasks.start(self._read_list(campaign))
+        self._context.tasks.start(self._list_kept(campaign))
+
+    async def _list_kept(self, campaign: int) -> None:
+        await self._read_list(campaign)
+        self.list.choose(self.drafting.campaign)  # perhaps another one by now
 
     def _follow_shown(self, campaign: int | None) -> None:
         self._is_new = False
@@ -242,7 +244,7 @@ class Page(QWidget):
     async def _change_to(self, campaign: int) -> None:
         self.sending.call_off()
         await self.drafting.flush()
-        if self.drafting.torn:
+        if self.drafting.stuck:
             self.list.choose(self.drafting.campaign)
             return
         self.list.choose(campaign)
@@ -254,43 +256,11 @@ class Page(QWidget):
             self._context.tasks.start(self._tested(self.drafting.campaign, to))
 
     async def _tested(self, campaign: int, to: str) -> None:
-        await self._settle()
+        await self._wish.settle()
         if self.drafting.torn:
             self.checks.set_busy(False)
             return
         self.sending.test(campaign, to)
-
-    async def _settle(self) -> None:
-        """What stands in the form is what is kept, and what is told of it is true."""
-        if await self.drafting.flush():
-            await self.drafting.check()
-
-    def _want_send(self) -> None:
-        self._context.tasks.start(self._settled(self.sending.want))
-
-    def _want_plan(self) -> None:
-        self._context.tasks.start(self._settled(self._ask_when))
-
-    def _ask_when(self, _campaign: int, people: int) -> None:
-        self._asked_of = self.drafting.looked_at
-        self.sending.ask_when(people)
-
-    def _plan(self, at: datetime) -> None:
-        self.buttons.free()
-        if self.drafting.looked_at == self._asked_of:
-            # the dialog may have been open for long: what is handed over is looked at anew
-            self._context.tasks.start(self._settled(partial(self.sending.plan, at=at)))
-        else:
-            self.drafting.tell_of_change()
-
-    async def _settled(self, go_on: Callable[[int, int], None]) -> None:
-        """Go on with the draft and how many people it goes to, if all of it stands as it is shown."""
-        await self._settle()
-        campaign = self.drafting.campaign
-        if campaign is not None and self.buttons.send.isEnabled() and not self.drafting.torn:
-            self.buttons.hold()
-            if await self.drafting.still_stands():
-                go_on(campaign, self.drafting.people)
 
     def _delete(self) -> None:
         if self.drafting.campaign is not None:

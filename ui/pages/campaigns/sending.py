@@ -26,7 +26,7 @@ _ADDRESS_KEY = "campaigns/test_address"
 class Sending(QObject):
     """``ended`` when a countdown or a refused hand-over leaves the draft as it was; ``navigate`` onward.
 
-    ``chosen(datetime)`` when a person said when it shall begin.
+    ``chosen(datetime)`` when a person said when it shall begin. ``calls_off`` counts all calls-off.
     """
 
     ended = Signal()
@@ -42,6 +42,7 @@ class Sending(QObject):
         self.countdown: CountdownNotice | None = None
         self.dialog: PlanDialog | None = None
         self._handing_over = False
+        self.calls_off = 0
 
     @property
     def is_busy(self) -> bool:
@@ -88,7 +89,8 @@ class Sending(QObject):
         self._context.tasks.start(self._sent(campaign, people, at))
 
     def call_off(self) -> None:
-        """Let a running countdown come to nothing."""
+        """Let a running countdown come to nothing, and a wish to send that has not come so far."""
+        self.calls_off += 1
         notice, self.countdown = self.countdown, None
         if notice is not None:
             notice.stop()

@@ -149,6 +149,7 @@ class Page(QWidget):
             self.content.model.reload()
         else:
             self.content.model.refresh_rows()
+            self._refresh.start()  # until the order was read, too
 
     def _take_standing(self, standing: CampaignProgress) -> None:
         if standing.campaign != self._campaign:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_relay.domain.changes import Changes
 from desktop_relay.domain.errors import ErrorCode, Refused, RelayError
@@ -16,6 +17,7 @@ from ui.context import Context
 from ui.field_words import field_word
 from ui.pages.templates.editor import Editor
 from ui.pages.templates.elsewhere import ask_which
+from ui.pages.templates.new_menu import NewMenu
 from ui.pages.templates.presenter import SENDER_FIELDS, Presenter
 from ui.pages.templates.reader import Reader
 from ui.widgets.card import Card
@@ -38,6 +40,7 @@ class Page(QWidget):
         self._context = context
         self._presenter = Presenter(context)
         self._loaded: Template | None = None
+        self._one_by_one = asyncio.Lock()
         self._dirty = False
         self._place = self._people = self._renders = 0
         self._problem: RelayError | None = None
@@ -67,7 +70,9 @@ class Page(QWidget):
         self.delete_button.clicked.connect(self._delete)
         self.new_button = self.frame.add_action(self.tr("Ne&w"))
         self.new_button.setProperty("hasMenu", "true")
-        self.new_menu = QMenu(self.new_button)
+        self.new_menu = NewMenu(self.new_button)
+        self.new_menu.wanted.connect(self._begin_with)
+        self.new_menu.copy_wanted.connect(self._begin_copy)
         self.new_button.setMenu(self.new_menu)
         self.save_button = self.frame.add_action(self.tr("&Save"), "primary")
         self.save_button.clicked.connect(self.save)
@@ -97,7 +102,7 @@ class Page(QWidget):
         self._context.tasks.start(self._read(argument if isinstance(argument, str) else None))
 
     async def _read(self, wanted: str | None) -> None:
-        await self._fill_new_menu()
+        self.new_menu.fill(await self._presenter.starters())
         names = await self._presenter.fields()
         self.editor.set_fields(
             [(name, field_word(name)) for name in names], [(n, field_word(n)) for n in SENDER_FIELDS]
@@ -109,24 +114,11 @@ class Page(QWidget):
             wanted = None
         await self._read_list(wanted or kept)
 
-    async def _fill_new_menu(self) -> None:
-        if not self.new_menu.isEmpty():
-            return
-        for starter in await self._presenter.starters():
-            action = self.new_menu.addAction(starter.name.replace("&", "&&"))
-            action.triggered.connect(partial(self._begin_with, starter))
-        self.new_menu.addSeparator()
-        blank = Template(self.tr("New template"), self.tr("Subject"), "", "{{ name }}\n\n")
-        action = self.new_menu.addAction(self.tr("&Blank text mail"))
-        action.triggered.connect(partial(self._begin_with, blank))
-        self._copy = self.new_menu.addAction(self.tr("&Copy of this one"))
-        self._copy.triggered.connect(self._begin_copy)
-
     async def _read_list(self, wanted: str | None) -> None:
         """Fill the list; what is being written stays as it is."""
         rows = await self._presenter.overview()
         self._show_emptiness(not rows and not self._dirty)
-        self._copy.setVisible(bool(rows))
+        self.new_menu.copy.setVisible(bool(rows))
         self.frame.set_context(self.tr("%n template(s)", "", len(rows)) if rows else "")
         names = [row.name for row in rows]
         if wanted not in names:
@@ -147,6 +139,8 @@ class Page(QWidget):
         if loaded is None:  # deleted in another window since the list was read
             await self._read_list(None)
             return
+        if self._loaded is not None and self._loaded.name != name:
+            self.frame.untell("save")  # it was about the other one
         if loaded != self._loaded or loaded != self.editor.template:
             self.editor.show_template(loaded)
         self._loaded = loaded
@@ -213,19 +207,20 @@ class Page(QWidget):
 
     async def kept(self) -> bool:
         """Save what was changed; says why when it cannot be."""
-        if not self._dirty or self._loaded is None:
+        async with self._one_by_one:  # the second of two at once would find the first one's change
+            if not self._dirty or self._loaded is None:
+                return True
+            written = self.editor.template
+            try:
+                await self._presenter.save(written, self._loaded)
+            except RelayError as error:
+                if error.code is ErrorCode.CHANGED_ELSEWHERE:
+                    await self._ask_which(self._loaded.name)
+                else:
+                    self._tell_problem(error)
+                return False
+            await self._follow_saved(written)
             return True
-        written = self.editor.template
-        try:
-            await self._presenter.save(written, self._loaded)
-        except RelayError as error:
-            if error.code is ErrorCode.CHANGED_ELSEWHERE:
-                await self._ask_which(self._loaded.name)
-            else:
-                self._tell_problem(error)
-            return False
-        await self._follow_saved(written)
-        return True
 
     async def _follow_saved(self, written: Template) -> None:
         self.frame.untell("save")

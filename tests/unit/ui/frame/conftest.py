@@ -53,7 +53,7 @@ class FakeLink:
 
     def find(self, command: Command) -> Mapping[str, Any] | None:
         self.commands.append(command)
-        return None
+        return None if self.standing is None else {}
 
     def progress(self) -> Progress | None:
         return self.standing

@@ -4,8 +4,9 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop_relay.domain.campaign import CampaignState
+from desktop_relay.domain.command import Command
+from desktop_relay.domain.errors import ErrorCode, Refused
 from desktop_relay.domain.template import Template
 from desktop_relay.operations import contacts, settings, templates
 from tests.unit.ui.frame.conftest import FakeLink
@@ -95,6 +98,14 @@ def test_what_waits_for_an_engine_is_found_while_none_runs(context: Context, lin
     number = submit_sample(ws)
     submit_sample(ws, finished=True, list_name="another")
     assert [row.id for row in find_waiting(ws, link)] == [number]
+
+    class Ending(FakeLink):
+        """Of the last window's engine, which takes no more commands."""
+
+        def find(self, command: Command) -> Mapping[str, Any] | None:
+            raise Refused(ErrorCode.ENGINE_STOPPING)
+
+    assert [row.id for row in find_waiting(ws, Ending())] == [number]
     link.standing = make_progress()
     assert find_waiting(ws, link) == []
 

@@ -233,7 +233,9 @@ def test_a_time_that_has_passed_cannot_be_chosen(page: Page, settle: Settle, eng
     settle()
     dialog = plan_dialog(page)
     assert dialog.plan.isEnabled(), "the next morning is offered"
-    dialog.day.setDate(QDate(2026, 1, 1))
+    dialog.day.setDate(QDate(2001, 1, 1))
+    assert dialog.day.date() == dialog.day.minimumDate(), "no day that is over"
+    dialog.time.setTime(QTime(0, 0))
     assert not dialog.plan.isEnabled()
     assert any(shown.text() == "This time has passed." for shown in dialog.findChildren(QLabel))
     dialog.reject()

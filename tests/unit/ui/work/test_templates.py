@@ -383,3 +383,34 @@ def test_who_leaves_with_what_cannot_be_saved_is_told_there(
     plain.show()
     assert plain.editor.text.toPlainText() == "{% if %}"
     plain.editor.text.setPlainText("mended")
+
+
+def test_saved_twice_at_once_is_no_change_of_somebody_else(
+    plain: Page, qtbot: QtBot, settle: Settle, context: Context
+) -> None:
+    qtbot.keyClicks(plain.editor.subject, "!")
+    plain.save()
+    plain.save()
+    plain.hide()
+    settle(0.5)
+    assert told(plain) == []
+    assert stored(context, "Plain").subject.startswith("!")
+
+
+def test_the_choice_about_one_template_goes_with_it(
+    plain: Page, qtbot: QtBot, settle: Settle, context: Context
+) -> None:
+    templates.save(context.workspace, replace(PLAIN, name="Other"))
+    plain.activate("Plain")
+    settle()
+    qtbot.keyClicks(plain.editor.subject, "!")
+    templates.save(context.workspace, replace(PLAIN, text="elsewhere"))
+    plain.save()
+    settle(0.5)
+    assert plain.findChildren(ChoiceNotice)
+    qtbot.keyClick(plain.editor.subject, Qt.Key.Key_Backspace)  # taken back, so there is nothing to choose
+    settle(0.5)
+    plain._choose("Other")
+    settle(0.5)
+    assert plain.editor.name.text() == "Other"
+    assert told(plain) == []
