@@ -52,6 +52,7 @@ class ErrorCode(StrEnum):
     TEST_CALLED_OFF = "test_called_off"
     CAMPAIGN_ALREADY_SENT = "campaign_already_sent"
     CAMPAIGN_JUST_BEGUN = "campaign_just_begun"
+    CAMPAIGN_STILL_ENDING = "campaign_still_ending"
     CAMPAIGN_OVER = "campaign_over"
     CAMPAIGN_IS_ANOTHER = "campaign_is_another"
     NO_RECIPIENTS = "no_recipients"

@@ -166,7 +166,7 @@ class Steering:
             spool, now = self._shop.spool, self._clock.now()
             if run.submitted.state is _S.CANCELLED:  # nobody else goes along
                 if run.in_flight:  # who is put off now would be tried again
-                    raise Refused(ErrorCode.TRANSITION_REFUSED, campaign=run.id, state=run.state.value)
+                    raise Refused(ErrorCode.CAMPAIGN_STILL_ENDING, campaign=run.id)
                 await self._cancel_rest(run)
             if not await self._shop.writer.call(spool.count_resendable, run.id, state):
                 return 0

@@ -51,7 +51,7 @@ def test_a_lane_is_steered(program: Program, display: str) -> None:
 
 
 def slow_with_the_keyboard(window: RealWindow, program: Program) -> None:
-    slider = window.find("NTTドコモ への速さ", "QSlider")
+    slider = window.find("NTTドコモ への速さ", "Slider")
     x, _, width, _ = slider.rect
     window.hand.click(
         x + width - 8, slider.middle[1]
@@ -77,6 +77,6 @@ def stop_until_later(window: RealWindow, program: Program) -> None:
 
 
 def choose_an_hour(window: RealWindow) -> None:
-    window.click("いつまで", "QComboBox")
+    window.click("いつまで", "ComboBox")
     window.hand.key("Home", "Down", "Down", "Return")
-    window.find("1時間", "QComboBox")
+    window.find("1時間", "ComboBox")

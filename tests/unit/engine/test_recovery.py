@@ -9,7 +9,7 @@ import pytest
 
 from desktop_relay.domain.campaign import CampaignState, PauseReason
 from desktop_relay.domain.command import Cancel, Pause, Resend, Resume, SetLane, Submit
-from desktop_relay.domain.errors import Refused, StoreUnusable
+from desktop_relay.domain.errors import ErrorCode, Refused, StoreUnusable
 from desktop_relay.domain.exchange import Exchange, Stage
 from desktop_relay.domain.lane import LaneState
 from desktop_relay.domain.outcome import Reason
@@ -212,8 +212,9 @@ async def test_a_cancellation_that_the_disk_broke_off_holds(tmp_path: Path, *, r
         await desk.engine.handle(Cancel(campaign))
     disk.full = False
     if resends:
-        with pytest.raises(Refused):  # who is on the wire, and put off, would be tried again
+        with pytest.raises(Refused) as caught:  # who is on the wire, and put off, would be tried again
             await desk.engine.handle(Resend(campaign, "held"))
+        assert caught.value.code is ErrorCode.CAMPAIGN_STILL_ENDING
         desk.way.gate.set()
         await desk.until(lambda: "in_flight" not in desk.states(campaign))
         await desk.until(lambda: not desk.engine.moves.runs[campaign].in_flight)

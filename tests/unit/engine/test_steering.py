@@ -155,6 +155,7 @@ async def test_cancelled_people_can_be_sent_to_after_all(desk: Desk) -> None:
     await desk.until(lambda: desk.way.at_once >= 1)
     cancelled = (await desk.engine.handle(Cancel(campaign)))["count"]
     desk.way.gate.set()
+    await desk.until(lambda: not desk.engine.moves.runs[campaign].in_flight)
     assert (await desk.engine.handle(Resend(campaign, "cancelled")))["count"] == cancelled
     await desk.until_state(campaign, CampaignState.FINISHED)
     assert desk.states(campaign) == {"accepted": 30}
