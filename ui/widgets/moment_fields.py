@@ -5,15 +5,16 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDateEdit, QTimeEdit, QWidget
 
 from ui.widgets.calendar import Calendar
+from ui.widgets.steady import Steady
 
 _Found = tuple[QValidator.State, str, int]
 
 
-class DayField(QDateEdit):
+class DayField(Steady, QDateEdit):
     """A day with its weekday in the words of ``locale``; a calendar drops down."""
 
     def __init__(self, locale: QLocale, parent: QWidget | None = None) -> None:
@@ -27,12 +28,8 @@ class DayField(QDateEdit):
         """Digits of full width are digits."""
         return super().validate(unicodedata.normalize("NFKC", text), at)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """For what scrolls: it would change days that it only passes over."""
-        event.ignore()
 
-
-class TimeField(QTimeEdit):
+class TimeField(Steady, QTimeEdit):
     """Hours and minutes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,7 +40,3 @@ class TimeField(QTimeEdit):
     def validate(self, text: str, at: int) -> _Found:
         """Digits of full width are digits."""
         return super().validate(unicodedata.normalize("NFKC", text), at)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """For what scrolls: it would change times that it only passes over."""
-        event.ignore()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
+
+from ui.widgets.steady import Steady
 
 _Found = tuple[QValidator.State, str, int]
 
@@ -22,7 +24,7 @@ def _as_typed(text: str, at: int, box: QSpinBox | QDoubleSpinBox) -> tuple[str, 
     return before + unicodedata.normalize("NFKC", text[at:]), len(before)
 
 
-class NumberSpinBox(QSpinBox):
+class NumberSpinBox(Steady, QSpinBox):
     """A whole number. Where words stand for the least one ("no limit"), typing takes their place, and an
     emptied field means them."""
 
@@ -35,12 +37,8 @@ class NumberSpinBox(QSpinBox):
         is_empty = bool(self.specialValueText()) and not text.removesuffix(self.suffix()).strip()
         return self.textFromValue(self.minimum()) if is_empty else super().fixup(text)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """For what scrolls: it would change numbers that it only passes over."""
-        event.ignore()
 
-
-class DecimalSpinBox(QDoubleSpinBox):
+class DecimalSpinBox(Steady, QDoubleSpinBox):
     """The same for a number with decimals, shown without zeros at its end."""
 
     def validate(self, text: str, at: int) -> _Found:
@@ -51,10 +49,6 @@ class DecimalSpinBox(QDoubleSpinBox):
         """What was left unfinished."""
         is_empty = bool(self.specialValueText()) and not text.removesuffix(self.suffix()).strip()
         return self.textFromValue(self.minimum()) if is_empty else super().fixup(text)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """For what scrolls: it would change numbers that it only passes over."""
-        event.ignore()
 
     def textFromValue(self, value: float) -> str:
         """Tenths at least."""

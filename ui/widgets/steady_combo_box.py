@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+from ui.widgets.steady import Steady
 
-class SteadyComboBox(QComboBox):
+
+class SteadyComboBox(Steady, QComboBox):
     """Changed by a click or the keyboard only."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """For what scrolls."""
-        event.ignore()
